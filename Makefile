@@ -1,0 +1,72 @@
+# make run VIDEO=meeting.mp4   analyse a recording
+# make test                    lint, types, tests, doctests (no network, no PyTorch)
+# make help                    the rest
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+DATA ?= ../shared/data
+OUTPUT ?= sessions
+
+VENV := .venv
+BIN := $(VENV)/bin
+TRAIN_VENV := .venv-train
+TRAIN_BIN := $(TRAIN_VENV)/bin
+PIP_FLAGS := --quiet --disable-pip-version-check
+
+.PHONY: help install run test check test-train train-paper evaluate-groups bench clean
+
+help:
+	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
+	@echo "make test                  lint, types, tests and doctests"
+	@echo "make check                 lint and types only"
+	@echo "make test-train            tests of the training recipes (installs PyTorch)"
+	@echo "make train-paper           train the paper's networks from DATA=$(DATA)"
+	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
+	@echo "make bench                 speed and memory, into benchmarks/"
+
+# Stamps make a second run start at once; they age with what decides the environment.
+$(VENV)/installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt hatchling editables
+	$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt \
+		--no-build-isolation --editable '.[test]'
+	@touch $@
+
+$(TRAIN_VENV)/installed: pyproject.toml constraints.txt constraints-train.txt
+	@test -x $(TRAIN_BIN)/python || $(PYTHON) -m venv $(TRAIN_VENV)
+	$(TRAIN_BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt hatchling editables
+	$(TRAIN_BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt \
+		--constraint constraints-train.txt --no-build-isolation --editable '.[test,train]'
+	@touch $@
+
+install: $(VENV)/installed
+
+# VIDEO reaches the shell through the environment, so that any file name works.
+run: export VIDEO := $(VIDEO)
+run: install
+	@if [ -z "$$VIDEO" ]; then \
+		echo "make run needs a recording; use: make run VIDEO=path/to/meeting.mp4" >&2; exit 2; fi
+	@$(BIN)/groupaffect analyze "$$VIDEO" --output "$(OUTPUT)"
+
+check: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest --quiet
+
+test-train: $(TRAIN_VENV)/installed
+	$(TRAIN_BIN)/mypy -p groupaffect.training
+	$(TRAIN_BIN)/python -m pytest --quiet -o addopts= --import-mode=importlib tests/training
+
+train-paper: $(TRAIN_VENV)/installed
+	$(TRAIN_BIN)/python -m groupaffect.training paper --data "$(DATA)"
+
+evaluate-groups: install
+	$(BIN)/python -m groupaffect.evaluation.acted_groups --data "$(DATA)"
+
+bench: install
+	$(BIN)/python benchmarks/speed.py --data "$(DATA)"
+
+clean:
+	rm -rf $(VENV) $(TRAIN_VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,91 @@
+"""Read the facial expressions of every person in a small conversing group, from a recording.
+
+>>> import groupaffect
+>>> groupaffect.EMOTIONS
+('angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral')
+>>> groupaffect.preset("paper").fusion.window_s
+10
+
+The rest of the tour needs a recording::
+
+    session = groupaffect.analyze("meeting.mp4", output="sessions/meeting")
+    session = groupaffect.load_session("sessions/meeting")    # later, without the recording
+    for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
+        ...
+
+It says what a face shows, not what a person feels. Nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from groupaffect.errors import (
+        GroupaffectError,
+        InsufficientDataError,
+        MediaError,
+        MissingExtraError,
+        NoPictureError,
+        OutputError,
+        SessionError,
+        SessionExistsError,
+        UnreadableMediaError,
+        UnreadableSessionError,
+        UsageError,
+    )
+    from groupaffect.recording import analyze, analyze_seconds
+    from groupaffect.session.reader import Session, load_session
+    from groupaffect.settings import Settings, preset, settings_from_toml
+    from groupaffect.types import EMOTIONS
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "EMOTIONS",
+    "GroupaffectError",
+    "InsufficientDataError",
+    "MediaError",
+    "MissingExtraError",
+    "NoPictureError",
+    "OutputError",
+    "Session",
+    "SessionError",
+    "SessionExistsError",
+    "Settings",
+    "UnreadableMediaError",
+    "UnreadableSessionError",
+    "UsageError",
+    "analyze",
+    "analyze_seconds",
+    "load_session",
+    "preset",
+    "settings_from_toml",
+]
+
+_HOMES = {
+    "EMOTIONS": "types",
+    "Session": "session.reader",
+    "Settings": "settings",
+    "analyze": "recording",
+    "analyze_seconds": "recording",
+    "load_session": "session.reader",
+    "preset": "settings",
+    "settings_from_toml": "settings",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that importing costs nothing."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,137 @@
+"""Fuse the two models for every member, with weights that follow the group's changes.
+
+Composes ``fusion`` and ``change_log``: the causal step behind files and live pictures alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from groupaffect.change_log import (
+    ChangeLog,
+    add_members,
+    count_changes,
+    start_changes,
+    step_changes,
+)
+from groupaffect.fusion.fixed import step_fixed
+from groupaffect.fusion.mix import fuse
+from groupaffect.fusion.paper_rule import step_paper_rule
+from groupaffect.fusion.weights import Weights, start_weights
+from groupaffect.settings import FusionSettings, Settings
+from groupaffect.types import Event, FusionTrace
+
+RULES: dict[str, Callable[..., Weights]] = {"paper": step_paper_rule, "fixed": step_fixed}
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """The weights that hold from one second on, and the counts that led to them."""
+
+    start_s: int
+    weights: Weights
+    n_changes: Int[np.ndarray, " p"]
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptiveState:
+    """All that adaptive fusion remembers.
+
+    Attributes
+    ----------
+    weights : of this window. log : the members' changes so far.
+    seen : (p,) who was visible in this window so far. windows : one row for each so far.
+    """
+
+    weights: Weights
+    log: ChangeLog
+    seen: Bool[np.ndarray, " p"]
+    windows: tuple[WindowRow, ...] = ()
+
+
+def start_adaptive(settings: Settings) -> AdaptiveState:
+    """Return the state before the first second, with no members."""
+    log = start_changes(
+        (),
+        settings=settings.signals,
+        tolerance_s=settings.group.tolerance_s,
+        keep_s=settings.fusion.count_window_s,
+    )
+    return AdaptiveState(start_weights(0), log, np.zeros(0, dtype=bool))
+
+
+def admit(state: AdaptiveState, participants: Sequence[str], settings: Settings) -> AdaptiveState:
+    """Return the state with those of ``participants`` who are new added at the end."""
+    new = [name for name in participants if name not in state.log.participants]
+    if not new:
+        return state
+    fresh = start_weights(len(new), image_weight=settings.fusion.initial_image_weight)
+    old = state.weights
+    joined = Weights(np.concatenate([old.image, fresh.image]), (*old.reason, *fresh.reason))
+    seen = np.concatenate([state.seen, np.zeros(len(new), dtype=bool)])
+    return replace(state, weights=joined, log=add_members(state.log, new), seen=seen)
+
+
+def step_adaptive(
+    state: AdaptiveState,
+    second: int,
+    image_p: Float[np.ndarray, "p 7"],
+    landmark_p: Float[np.ndarray, "p 7"],
+    *,
+    settings: Settings,
+) -> tuple[AdaptiveState, Float[np.ndarray, "p 7"], tuple[Event, ...]]:
+    """Take one second of all members; return their fused vectors and the events that settled.
+
+    Latency: none for the vectors, ``state.log.latency_s`` for events. At the end of every
+    window the weights of the next are set from the changes counted so far.
+    """
+    if second % settings.fusion.window_s == 0:
+        state = _next_window(state, second, settings.fusion)
+    fused = fuse(image_p, landmark_p, state.weights.image)  # (p, 7)
+    visible = ~np.isnan(fused).any(axis=1)
+    log, events = step_changes(state.log, second, fused, visible)
+    return replace(state, log=log, seen=state.seen | visible), fused, events
+
+
+def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) -> AdaptiveState:
+    n_changes = count_changes(state.log, now_s=second, window_s=settings.count_window_s)
+    weights = state.weights
+    if second > 0:
+        weights = RULES[settings.rule](weights, n_changes, state.seen, settings=settings)
+    row = WindowRow(second, weights, n_changes)
+    return replace(
+        state, weights=weights, seen=np.zeros_like(state.seen), windows=(*state.windows, row)
+    )
+
+
+def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> FusionTrace:
+    """Return the weights of every window; who joined later starts at the initial weights.
+
+    Parameters
+    ----------
+    end_s : seconds taken so far; the last window ends there.
+    """
+    participants = state.log.participants
+    n_windows, n_members = len(state.windows), len(participants)
+    image = np.full((n_windows, n_members), settings.initial_image_weight)
+    n_changes = np.zeros((n_windows, n_members), dtype=np.int64)
+    reason = np.full((n_windows, n_members), "not here yet", dtype=object)
+    for w, row in enumerate(state.windows):
+        n_known = len(row.n_changes)
+        image[w, :n_known] = row.weights.image
+        n_changes[w, :n_known] = row.n_changes
+        reason[w, :n_known] = row.weights.reason
+    start_s = np.array([row.start_s for row in state.windows], dtype=np.float64)
+    return FusionTrace(
+        participants=participants,
+        window_start_s=start_s,
+        window_end_s=np.minimum(start_s + settings.window_s, float(end_s)),
+        weight=np.stack([image, 1 - image], axis=2),
+        n_changes=n_changes,
+        reason=reason.astype(str),
+        clamp=settings.clamp,
+    )

@@ -1,0 +1,91 @@
+"""``groupaffect analyze``: recordings in, one session folder for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groupaffect.app.failures import FAILED
+from groupaffect.app.options import Debug, Json, Quiet
+
+if TYPE_CHECKING:
+    from groupaffect.app.tasks import Outcome, Plan
+
+Option = typer.Option
+
+
+def command(  # noqa: PLR0913 (each is an option of the command line)
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH", help="Recordings, folders of recordings or of images, patterns."
+        ),
+    ],
+    output: Annotated[
+        Path, Option(help="Gets one session folder for each recording, named after it.")
+    ] = Path("sessions"),
+    preset: Annotated[str | None, Option(help="Settings: default or paper.")] = None,
+    settings: Annotated[
+        Path | None, Option(metavar="FILE.toml", help="Settings that differ from the preset.")
+    ] = None,
+    start: Annotated[float | None, Option(min=0, help="First second to analyse.")] = None,
+    end: Annotated[float | None, Option(min=0, help="Second to stop before.")] = None,
+    every: Annotated[int | None, Option(min=1, help="Analyse every n-th frame.")] = None,
+    jobs: Annotated[int, Option(min=1, help="Recordings to analyse at the same time.")] = 1,
+    context: Annotated[
+        str | None,
+        Option(help="What it is for: research, clinical, self or other; kept in the session."),
+    ] = None,
+    consent: Annotated[
+        str | None, Option(metavar="REF", help="Reference to the consent; kept in the session.")
+    ] = None,
+    force: Annotated[bool, Option("--force", help="Replace complete sessions.")] = False,
+    quiet: Quiet = False,
+    json: Json = None,
+    debug: Debug = False,
+) -> None:
+    """Analyse recordings: who shows which expression when, and what the group does."""
+    from groupaffect.app.json_output import write_json
+    from groupaffect.app.settings_choice import choose_context, choose_part, choose_settings
+    from groupaffect.app.tasks import Plan
+
+    plan = Plan(
+        output=output,
+        settings=choose_part(
+            choose_settings(preset, settings), start_s=start, end_s=end, every=every
+        ),
+        context=choose_context(context, may_ask=not quiet),
+        consent=consent,
+        force=force,
+        debug=debug,
+    )
+    outcomes = _analyze(inputs, plan, n_jobs=jobs, quiet=quiet)
+    write_json([outcome.to_dict() for outcome in outcomes], json)
+    if any(outcome.status == "failed" for outcome in outcomes):
+        raise typer.Exit(FAILED)
+
+
+def _analyze(words: Sequence[str], plan: Plan, *, n_jobs: int, quiet: bool) -> list[Outcome]:
+    """Return what became of each recording that the words name, in their order."""
+    from groupaffect.app.inputs import Miss, find_recordings, session_names
+    from groupaffect.app.progress import open_display
+    from groupaffect.app.tasks import Task, failed
+    from groupaffect.app.workers import run_tasks
+
+    found = find_recordings(words)
+    recordings = [item for item in found if isinstance(item, Path)]
+    tasks = [
+        Task(source, plan.output / name, plan)
+        for source, name in zip(recordings, session_names(recordings), strict=True)
+    ]
+    with open_display(quiet=quiet) as display:
+        for row, miss in enumerate(item for item in found if isinstance(item, Miss)):
+            display.finish(-1 - row, failed(miss.word, miss.error))
+        analyzed = iter(run_tasks(tasks, n_jobs=n_jobs, display=display))
+    return [
+        failed(item.word, item.error) if isinstance(item, Miss) else next(analyzed)
+        for item in found
+    ]

@@ -1,0 +1,38 @@
+"""Turn errors into the one line and the exit code that people and scripts get."""
+
+from __future__ import annotations
+
+from groupaffect.errors import GroupaffectError, UsageError
+
+FAILED = 1
+WRONG_USE = 2
+
+
+def one_line(error: BaseException) -> str:
+    """Return one sentence for an error of ours, or how to report one that we did not foresee.
+
+    Examples
+    --------
+    >>> one_line(UsageError("`every` must be at least 1, but got 0; use 1."))
+    '`every` must be at least 1, but got 0; use 1.'
+    >>> one_line(KeyError("x"))
+    "unexpected KeyError ('x'); run again with `--debug` and report the traceback."
+    """
+    text = " ".join(str(error).split())
+    if isinstance(error, GroupaffectError):
+        return text
+    kind = type(error).__name__
+    detail = f" ({text})" if text else ""
+    remedy = "run again with `--debug` and report the traceback"
+    return f"unexpected {kind}{detail}; {remedy}."
+
+
+def exit_code(error: BaseException) -> int:
+    """Return 2 for wrong use, 1 for everything else.
+
+    Examples
+    --------
+    >>> exit_code(UsageError("x")), exit_code(OSError("x"))
+    (2, 1)
+    """
+    return WRONG_USE if isinstance(error, UsageError) else FAILED

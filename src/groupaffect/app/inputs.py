@@ -1,0 +1,147 @@
+"""Find the recordings that people mean: files, folders, patterns; and name their sessions."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from groupaffect.errors import MediaError, NoPictureError, UnreadableMediaError, sentence
+from groupaffect.media.folder import IMAGE_SUFFIXES
+
+# What a folder is searched for; a file that is named itself may have any suffix.
+VIDEO_SUFFIXES = frozenset(
+    (".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg")
+    + (".mts", ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv")
+)
+SESSION_FILE = "session.json"  # marks a folder as a session: its figures are no recording
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A word that leads to no recording, and the error that says why."""
+
+    word: str
+    error: MediaError
+
+
+def find_recordings(words: Sequence[str]) -> list[Path | Miss]:
+    """Return the recordings that the words name, in order, each once.
+
+    A word is a file, a folder of recordings (many), a folder of images (one) or a pattern.
+    One that leads nowhere gives a ``Miss`` in its place.
+    """
+    found: list[Path | Miss] = []
+    seen: set[Path] = set()
+    for word in words:
+        for item in _find(word):
+            if isinstance(item, Path):
+                if item.resolve() in seen:
+                    continue
+                seen.add(item.resolve())
+            found.append(item)
+    return found
+
+
+def _find(word: str) -> list[Path] | list[Miss]:
+    path = Path(word)
+    if path.is_dir():
+        inside = _recordings_in(path)
+        return inside or [Miss(word, _nothing_in(path))]
+    if path.exists():
+        return [path]
+    # Path.glob takes no absolute patterns.
+    matches = [Path(match) for match in sorted(glob.glob(word, recursive=True))]  # noqa: PTH207
+    inside = [
+        r for match in matches for r in (_recordings_in(match) if match.is_dir() else [match])
+    ]
+    return inside or [Miss(word, _missing(word))]
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    """Return videos of a folder, or the folder if it holds images, or what its folders hold."""
+    if (folder / SESSION_FILE).exists():
+        return []
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    videos = [e for e in entries if e.suffix.lower() in VIDEO_SUFFIXES and e.is_file()]
+    if videos:
+        return videos
+    if any(e.suffix.lower() in IMAGE_SUFFIXES and e.is_file() for e in entries):
+        return [folder]
+    return [r for entry in entries if entry.is_dir() for r in _recordings_in(entry)]
+
+
+def _missing(word: str) -> MediaError:
+    return UnreadableMediaError(
+        sentence(
+            wanted=f"`{word}` must be a recording, a folder or a pattern",
+            got="nothing of that name",
+            remedy="check the path",
+        )
+    )
+
+
+def _nothing_in(folder: Path) -> MediaError:
+    return NoPictureError(
+        sentence(
+            wanted=f"the folder `{folder}` must hold recordings or images",
+            got="none",
+            remedy="name a file, or a folder with videos or numbered images",
+        )
+    )
+
+
+def session_names(recordings: Sequence[Path]) -> list[str]:
+    """Return one folder name for each recording: its stem, made distinct where stems agree.
+
+    A shared stem gets its extension, else its folder's name, else a hash of its path, so the
+    name depends neither on the order of the inputs nor on what else is there.
+
+    Examples
+    --------
+    >>> session_names([Path("a/meeting.mp4"), Path("b/meeting.mp4"), Path("b/talk.avi")])
+    ['meeting-a', 'meeting-b', 'talk']
+    >>> session_names([Path("a/meeting.mp4"), Path("a/meeting.avi")])
+    ['meeting-mp4', 'meeting-avi']
+    """
+    paths = [recording.resolve() for recording in recordings]
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        # Some file systems hold "Talk" and "talk" for one name.
+        groups.setdefault(_stem(path).casefold(), []).append(path)
+    names = {path: name for group in groups.values() for path, name in _distinct(group).items()}
+    counts = Counter(name.casefold() for name in names.values())
+    # `a/b.mp4` and `c/b.mp4` become `b-a` and `b-c`; a third recording may be called `b-a`.
+    return [
+        names[path] if counts[names[path].casefold()] == 1 else f"{names[path]}-{_path_hash(path)}"
+        for path in paths
+    ]
+
+
+def _distinct(paths: Sequence[Path]) -> dict[Path, str]:
+    """Name recordings whose stems agree by the first mark that tells them apart."""
+    names = {path: _stem(path) for path in paths}
+    for mark in (_suffix, _folder_name, _path_hash):
+        if len({name.casefold() for name in names.values()}) == len(paths):
+            break
+        names = {path: f"{_stem(path)}-{mark(path)}" for path in paths}
+    return names
+
+
+def _stem(path: Path) -> str:
+    return path.name if path.is_dir() else path.stem
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.removeprefix(".").lower()
+
+
+def _folder_name(path: Path) -> str:
+    return path.parent.name
+
+
+def _path_hash(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:8]

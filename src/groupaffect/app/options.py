@@ -1,0 +1,14 @@
+"""The options that every command has."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show failures only.")]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="OUT", help="Write the results as JSON; - is standard output."),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unforeseen error.")]

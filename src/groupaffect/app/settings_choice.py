@@ -1,0 +1,100 @@
+"""Make the settings and the context of a run from what was typed."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import get_args
+
+import typer
+
+from groupaffect.errors import UsageError, sentence
+from groupaffect.settings import MediaSettings, Settings, preset, settings_from_toml
+from groupaffect.types import Context
+
+UNDECLARED: Context = "not declared"
+CONTEXTS: tuple[Context, ...] = get_args(Context)
+
+
+def choose_settings(preset_name: str | None, file: Path | None) -> Settings:
+    """Return the settings of a file or of a preset.
+
+    Raises
+    ------
+    UsageError : both are given, the file cannot be read or holds no settings, or there is no
+        such preset.
+    """
+    if file is None:
+        return preset(preset_name or "default")
+    if preset_name is not None:
+        raise UsageError(
+            sentence(
+                wanted="settings come from `--preset` or from `--settings`",
+                got="both",
+                remedy='write preset = "..." into the file',
+            )
+        )
+    try:
+        return settings_from_toml(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        message = sentence(
+            wanted="`--settings` must be a TOML file",
+            got=f"{file} ({error})",
+            remedy="check the path",
+        )
+        raise UsageError(message) from error
+
+
+def choose_part(
+    settings: Settings, *, start_s: float | None, end_s: float | None, every: int | None
+) -> Settings:
+    """Return settings for the part of the media that was asked for.
+
+    Raises
+    ------
+    UsageError : the end is not after the start.
+
+    Examples
+    --------
+    >>> choose_part(Settings(), start_s=5.0, end_s=None, every=2).media.every
+    2
+    """
+    asked = {"start_s": start_s, "end_s": end_s, "every": every}
+    given = {name: value for name, value in asked.items() if value is not None}
+    media: MediaSettings = dataclasses.replace(settings.media, **given)  # type: ignore[arg-type]
+    if media.end_s is not None and media.end_s <= media.start_s:
+        raise UsageError(
+            sentence(
+                wanted=f"`--end` must be after the start at {media.start_s:g} s",
+                got=f"{media.end_s:g} s",
+                remedy="give both in seconds from the start of the recording",
+            )
+        )
+    return dataclasses.replace(settings, media=media)
+
+
+def choose_context(word: str | None, *, may_ask: bool) -> Context:
+    """Return the declared context; ask for it where somebody sits at the terminal.
+
+    Raises
+    ------
+    UsageError : there is no such context.
+
+    Examples
+    --------
+    >>> choose_context(None, may_ask=False)
+    'not declared'
+    """
+    if word is None and may_ask and sys.stdin.isatty() and sys.stderr.isatty():
+        question = (
+            "What is this analysis for? research, clinical, self, other (Enter: not declared)"
+        )
+        word = typer.prompt(question, default="", show_default=False, err=True).strip()
+    for context in CONTEXTS:
+        if context == (word or UNDECLARED):
+            return context
+    known = ", ".join(context for context in CONTEXTS if context != UNDECLARED)
+    raise UsageError(
+        sentence(wanted=f"`--context` must be one of {known}", got=repr(word), remedy="choose one")
+    )

@@ -1,0 +1,99 @@
+"""What can go wrong, as a tree.
+
+GroupaffectError
+├── UsageError            an argument or a setting is wrong (command line: exit 2)
+├── MediaError            a recording cannot be analysed (exit 1)
+│   ├── UnreadableMediaError   not a recording, damaged at its start, or no permission
+│   └── NoPictureError         readable, but without one picture (audio only, empty folder)
+├── SessionError          a session folder cannot be read or written (exit 1)
+│   ├── SessionExistsError     the output is there already and complete
+│   ├── OutputError            the output cannot be written (full disk, no permission)
+│   └── UnreadableSessionError the folder is no session, is damaged, or is from a newer version
+├── InsufficientDataError  a statistic was asked of too little data
+└── MissingExtraError     an optional part is not installed
+
+Every message is one sentence: what was wanted, what came, what to do.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+
+class GroupaffectError(Exception):
+    """Something this package can name went wrong."""
+
+
+class UsageError(GroupaffectError, ValueError):
+    """An argument or a setting is wrong."""
+
+
+class MediaError(GroupaffectError):
+    """A recording cannot be analysed."""
+
+
+class UnreadableMediaError(MediaError):
+    """The path is no recording, is damaged, or may not be read."""
+
+
+class NoPictureError(MediaError):
+    """The recording can be read but holds no picture."""
+
+
+class SessionError(GroupaffectError):
+    """A session folder cannot be read or written."""
+
+
+class SessionExistsError(SessionError):
+    """A complete session stands where the new one should go."""
+
+
+class OutputError(SessionError):
+    """The output cannot be written."""
+
+
+class UnreadableSessionError(SessionError):
+    """A folder is no session, is damaged, or was written by a newer version."""
+
+
+class InsufficientDataError(GroupaffectError):
+    """A statistic was asked of too little data."""
+
+
+class MissingExtraError(GroupaffectError, ImportError):
+    """An optional part of the package is not installed."""
+
+
+def sentence(*, wanted: str, got: str, remedy: str) -> str:
+    """Return the one sentence that an error carries.
+
+    Examples
+    --------
+    >>> sentence(wanted="`every` must be at least 1", got="0", remedy="use 1 for every frame")
+    '`every` must be at least 1, but got 0; use 1 for every frame.'
+    """
+    return f"{wanted}, but got {got}; {remedy}."
+
+
+def need(module: str, *, extra: str, purpose: str) -> ModuleType:
+    """Import an optional module, or say which extra brings it.
+
+    Raises
+    ------
+    MissingExtraError : the module is not installed.
+
+    Examples
+    --------
+    >>> need("json", extra="none", purpose="reading JSON").__name__
+    'json'
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        message = sentence(
+            wanted=f"{purpose} needs the module `{module}`",
+            got="an environment without it",
+            remedy=f"install it with: pip install 'groupaffect[{extra}]'",
+        )
+        raise MissingExtraError(message) from error

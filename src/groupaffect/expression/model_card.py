@@ -1,0 +1,43 @@
+"""What is known of a network: how it was made and how well it does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from groupaffect.types import Model
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """The facts that ship beside each network as JSON.
+
+    Attributes
+    ----------
+    model : "image" or "landmark".
+    sha256 : of the network's file.
+    temperature : divides the logits (fitted on held-out training images).
+    description, data, command, caveats : sentences for people.
+    n_parameters : of the network.
+    figures : accuracy, macro F1, recall by class and more, each named with its data.
+    """
+
+    model: Model
+    sha256: str
+    temperature: float
+    description: str
+    data: str
+    command: str
+    caveats: str
+    n_parameters: int
+    figures: dict[str, Any]
+
+
+@cache
+def load_card(model: Model) -> ModelCard:
+    """Return the card of a shipped expression model."""
+    path = files("groupaffect").joinpath("expression", "weights", f"{model}_model.json")
+    return ModelCard(**json.loads(path.read_text(encoding="utf-8")))

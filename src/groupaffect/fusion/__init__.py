@@ -1,0 +1,8 @@
+"""From two models' signals of each person to one: how much to trust which model, and when.
+
+In: per-second probabilities of the image and of the landmark model, and for each window how
+often each member changed. Out: fused probabilities and the weights over time.
+
+``weights`` (the value), ``fixed`` and ``paper_rule`` (steps with the same signature), ``mix``
+(the weighted sum). METHODS 6.
+"""

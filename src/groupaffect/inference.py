@@ -1,0 +1,49 @@
+"""Open the networks that the package carries.
+
+Foundation: used by ``faces`` and ``expression``; knows nothing of what a network computes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import onnxruntime
+
+
+@cache
+def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
+    """Return the ONNX Runtime session of ``groupaffect/<stage>/weights/<name>.onnx``.
+
+    One thread a network: the stages run beside each other, and one thread gives the same
+    bits on every run. Each network is opened once in a process.
+
+    Examples
+    --------
+    >>> [i.name for i in open_network("faces", "centerface").get_inputs()]
+    ['rgb']
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    providers = onnxruntime.get_available_providers()
+    wanted = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in providers]
+    return onnxruntime.InferenceSession(network_bytes(stage, name), options, providers=wanted)
+
+
+def network_bytes(stage: str, name: str) -> bytes:
+    """Return a network's file."""
+    return files("groupaffect").joinpath(stage, "weights", f"{name}.onnx").read_bytes()
+
+
+def network_sha256(stage: str, name: str) -> str:
+    """Return the hash that identifies a network in sessions and cards.
+
+    Examples
+    --------
+    >>> len(network_sha256("faces", "centerface"))
+    64
+    """
+    return hashlib.sha256(network_bytes(stage, name)).hexdigest()

@@ -1,0 +1,97 @@
+"""Open a video file's container and find its picture stream."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from groupaffect.errors import NoPictureError, UnreadableMediaError, sentence
+
+DEFAULT_RATE_HZ = Fraction(25)  # where a container states none (ours)
+N_DECODER_THREADS = 2
+# A demuxer that reads any text as a terminal's screen; a text file is no recording.
+_NOT_VIDEO_FORMATS = frozenset({"tty"})
+
+
+def unreadable(path: Path, *, got: str) -> UnreadableMediaError:
+    """Return the error that says why a path is no recording."""
+    message = sentence(
+        wanted=f"{path.name!r} must be a video file or a folder of images",
+        got=got,
+        remedy=f"check the file, or convert it to mp4: {path}",
+    )
+    return UnreadableMediaError(message)
+
+
+def open_container(path: Path) -> InputContainer:
+    """Open a file for reading; the caller closes it.
+
+    Local files only: a playlist within the file must not reach for the network.
+
+    Raises
+    ------
+    UnreadableMediaError : the file is not there, may not be read, or is no video.
+    """
+    try:
+        container = av.open(
+            f"file:{path.absolute()}",
+            metadata_errors="replace",
+            container_options={"protocol_whitelist": "file"},
+        )
+    except (FFmpegError, OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise unreadable(path, got=f"one that does not open ({reason})") from error
+    if container.format.name in _NOT_VIDEO_FORMATS:
+        container.close()
+        raise unreadable(path, got="text")
+    return container
+
+
+def find_picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """Return the first stream of moving pictures, set to decode in threads.
+
+    Cover art of an audio file is no such stream.
+
+    Raises
+    ------
+    NoPictureError : there is none.
+    UnreadableMediaError : no decoder knows its codec.
+    """
+    streams = [
+        stream
+        for stream in container.streams.video
+        if not stream.disposition & Disposition.attached_pic
+    ]
+    if not streams:
+        message = sentence(
+            wanted=f"{path.name!r} must hold moving pictures",
+            got="sound only" if container.streams.audio else "no picture stream",
+            remedy=f"choose a recording with video: {path}",
+        )
+        raise NoPictureError(message)
+    stream = streams[0]
+    # PyAV leaves the context out where FFmpeg knows no decoder, whatever its type says.
+    if getattr(stream, "codec_context", None) is None:
+        raise unreadable(path, got="a codec that is not known")
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = N_DECODER_THREADS
+    return stream
+
+
+def stated_rate_hz(stream: VideoStream) -> Fraction | None:
+    """Return the average frame rate as the container states it; None where it does not."""
+    rate_hz = stream.average_rate or stream.guessed_rate
+    return rate_hz if rate_hz and rate_hz > 0 else None
+
+
+def stated_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return how long the pictures last by the container; None where it does not say."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration else None

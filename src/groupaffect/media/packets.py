@@ -1,0 +1,100 @@
+"""From packets to pictures, past what is damaged, and past what lies before the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from av.container import InputContainer
+from av.error import EOFError as EndOfFileError
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened on the way through a file; the readers add to it as they go.
+
+    Attributes
+    ----------
+    n_discarded : packets that the container itself keeps from being shown (edit lists).
+    n_skipped : packets before the start that were never decoded.
+    n_damaged : packets that gave no picture because their data is wrong.
+    broken_off : the container could not be read to its end.
+    passed_pts : presentation times of the packets to be shown that were read so far.
+    """
+
+    n_discarded: int = 0
+    n_skipped: int = 0
+    n_damaged: int = 0
+    broken_off: bool = False
+    passed_pts: list[int] = field(default_factory=list)
+
+    def rank(self, pts: int) -> int:
+        """Return how many packets are shown before a time: the index of the frame there."""
+        return sum(passed < pts for passed in self.passed_pts)
+
+
+def read_packets(
+    container: InputContainer, stream: VideoStream, tally: Tally
+) -> Iterator[Packet[VideoStream]]:
+    """Yield the stream's packets, the last of them empty, and stop where reading fails."""
+    try:
+        for packet in container.demux(stream):
+            tally.n_discarded += packet.is_discard
+            yield packet
+    except FFmpegError:
+        tally.broken_off = True
+
+
+def skip_to_keyframe(
+    packets: Iterable[Packet[VideoStream]], *, lead_pts: int, start_pts: int, tally: Tally
+) -> Iterator[Packet[VideoStream]]:
+    """Leave out packets that no frame from ``start_pts`` on depends on.
+
+    Packets are read but not decoded, which needs no index and keeps count of the frames. The
+    first one yielded is the last keyframe at or before ``lead_pts``; some lead is wanted
+    because pictures shown just before a keyframe may depend on what comes before it.
+    """
+    waiting: list[Packet[VideoStream]] = []
+    rest = iter(packets)
+    for packet in rest:
+        if packet.pts is None:  # no way to tell what lies before the start: decode it all
+            yield from chain(waiting, [packet], rest)
+            return
+        if packet.is_keyframe and packet.pts <= lead_pts:
+            tally.n_skipped += sum(not earlier.is_discard for earlier in waiting)
+            waiting.clear()
+        waiting.append(packet)
+        if not packet.is_discard:
+            tally.passed_pts.append(packet.pts)
+        if packet.pts >= start_pts:
+            break
+    yield from waiting
+    for packet in rest:
+        if packet.pts is not None and not packet.is_discard:
+            tally.passed_pts.append(packet.pts)
+        yield packet
+
+
+def decode_packets(
+    packets: Iterable[Packet[VideoStream]], stream: VideoStream, tally: Tally
+) -> Iterator[VideoFrame]:
+    """Yield the pictures in order of presentation; damaged packets are counted and left out."""
+    for packet in packets:
+        try:
+            pictures = packet.decode()
+        except EndOfFileError:
+            return
+        except FFmpegError:
+            tally.n_damaged += 1
+            continue
+        yield from pictures
+    if tally.broken_off:  # the empty packet that makes the decoder give up its last pictures
+        try:
+            yield from stream.codec_context.decode(None)
+        except FFmpegError:
+            return

@@ -1,0 +1,195 @@
+"""The method, in order: from a recording to what its people showed.
+
+``analyse`` takes a whole recording; ``iterate_seconds`` hands out each second as soon as it is
+known. Both fold the same causal steps; only the group's filter needs the whole recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from jaxtyping import Float
+
+from groupaffect.adaptive import trace_of
+from groupaffect.attendance import Attendance, participant_facts
+from groupaffect.change_log import flush_changes
+from groupaffect.errors import NoPictureError, sentence
+from groupaffect.expression.image_model import score_images
+from groupaffect.expression.landmark_model import score_landmarks
+from groupaffect.faces.layout import Layout
+from groupaffect.faces.observe import observe_faces, recognise_layout
+from groupaffect.group.polarisation import polarisation, polarisation_chance
+from groupaffect.group.synthesis import synthesise
+from groupaffect.media import Media, frames_ahead, probe_frames, read_frames
+from groupaffect.second_fold import (
+    FoldedSeconds,
+    SecondResult,
+    flush_fold,
+    signals_of,
+    start_fold,
+    step_fold,
+)
+from groupaffect.settings import Settings
+from groupaffect.signals.denoise import denoise
+from groupaffect.stage_clock import StageClock
+from groupaffect.timeline import n_seconds
+from groupaffect.types import (
+    Analysis,
+    EmotionSignal,
+    GroupSignal,
+    Hook,
+    ModelScores,
+    ObservedStretch,
+    silent,
+)
+
+Keep = Callable[[ObservedStretch, ModelScores, ModelScores], None]
+
+
+def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent) -> Analysis:
+    """Analyse a whole recording.
+
+    Parameters
+    ----------
+    media : an opened recording.
+    keep : is given every stretch of frames with the scores of both models, in order.
+    hook : is told how many seconds of media have passed.
+
+    Raises
+    ------
+    MediaError : the recording cannot be read, or yields no picture.
+    """
+    clock, warnings = StageClock(), list[str]()
+    attendance, fold = Attendance(), start_fold(settings)
+    folded: list[FoldedSeconds] = []
+    total_s = _end_s(media, settings)
+
+    layout = _find_layout(media, settings, clock)
+    readings = _read_expressions(media, layout, settings, clock, on_warning=warnings.append)
+    for stretch, image, landmark in readings:  # each (n, ...) rows of about 24 frames
+        with clock.stage("write"):
+            keep(stretch, image, landmark)
+        with clock.stage("signals"):
+            attendance = attendance.with_stretch(stretch)
+            fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
+            folded += [seconds] if seconds else []
+        hook("analyse", completed=attendance.end_s, total=total_s)
+
+    with clock.stage("signals"):
+        fold, rest = flush_fold(fold, n_seconds=n_seconds(attendance.end_s), settings=settings)
+        folded += [rest] if rest else []
+        _, late_events = flush_changes(fold.adaptive.log)
+        signals = signals_of(folded)  # p x 3 of (t, 7)
+        events = [e for part in folded for result in part.results for e in result.events]
+    with clock.stage("group"):
+        group = describe_group(signals, settings)
+    participants = participant_facts(
+        attendance,
+        fold.adaptive.log.participants,
+        tiles_xyxy_px=layout.tiles_xyxy_px if layout.kind == "grid" else None,
+        row=layout.row,
+        column=layout.column,
+    )
+    return Analysis(
+        participants=participants,
+        n_frames=attendance.n_frames,
+        duration_s=attendance.end_s,
+        signals=signals,
+        fusion=trace_of(fold.adaptive, end_s=len(group), settings=settings.fusion),
+        groups=(group,),
+        events=tuple(sorted([*events, *late_events], key=lambda e: (e.start_s, e.kind))),
+        warnings=(*warnings, *_cautions(attendance)),
+        stage_wall_s={name: round(wall_s, 3) for name, wall_s in clock.wall_s.items()},
+    )
+
+
+def iterate_seconds(media: Media, settings: Settings) -> Iterator[SecondResult]:
+    """Yield each second of a recording as soon as it is over; the same values as a session's.
+
+    Raises
+    ------
+    MediaError : the recording cannot be read, or yields no picture.
+    """
+    clock, attendance, fold = StageClock(), Attendance(), start_fold(settings)
+    layout = _find_layout(media, settings, clock)
+    for stretch, image, landmark in _read_expressions(media, layout, settings, clock):
+        attendance = attendance.with_stretch(stretch)
+        fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
+        yield from seconds.results if seconds else ()
+    fold, rest = flush_fold(fold, n_seconds=n_seconds(attendance.end_s), settings=settings)
+    yield from rest.results if rest else ()
+
+
+def describe_group(signals: tuple[EmotionSignal, ...], settings: Settings) -> GroupSignal:
+    """Return the expression of all visible members together, from their fused signals."""
+    fused = [signal.probability for signal in signals if signal.source == "fused"]
+    members = np.stack(fused, axis=1) if fused else np.empty((0, 0, 7))  # (t, p, 7)
+    whole = synthesise(members)  # (t, 7), (t,), (t,)
+    filtered = denoise(whole.mean, energy_share=settings.signals.energy_share)
+    least = settings.group.polarisation_min_members
+    return GroupSignal(
+        members="all",
+        start_s=signals[0].start_s if signals else 0.0,
+        mean=whole.mean,
+        denoised=filtered.probability,
+        dispersion=whole.dispersion,
+        polarisation=polarisation(members, min_members=least),
+        polarisation_chance=_chance(whole.n_visible, least),
+        n_visible=whole.n_visible,
+        energy_kept=filtered.energy_kept,
+        n_bins_kept=filtered.n_bins_kept,
+    )
+
+
+def _chance(n_visible: np.ndarray, least: int) -> Float[np.ndarray, " t"]:
+    values = [polarisation_chance(int(n)) if n >= least else np.nan for n in n_visible]
+    return np.array(values, dtype=np.float64)
+
+
+def _find_layout(media: Media, settings: Settings, clock: StageClock) -> Layout:
+    with clock.stage("layout"):
+        probes = probe_frames(media, settings.media, n=settings.faces.n_layout_probes)
+        if not probes:
+            raise NoPictureError(
+                sentence(
+                    wanted="a recording needs at least one picture in the part to analyse",
+                    got="none that can be decoded",
+                    remedy=f"check the file and --start and --end: {media.facts.name}",
+                )
+            )
+        return recognise_layout(probes, settings=settings.faces)
+
+
+def _read_expressions(
+    media: Media,
+    layout: Layout,
+    settings: Settings,
+    clock: StageClock,
+    *,
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
+    """Yield stretches of frames with both models' scores: media, faces, expression."""
+    frames = read_frames(media, settings.media, on_warning=on_warning)
+    ahead = frames_ahead(frames, max_bytes=settings.media.queue_mb * 2**20)
+    waiting = clock.timed("wait for frames", ahead)
+    stretches = observe_faces(waiting, layout=layout, settings=settings.faces)
+    for stretch in clock.timed("faces", stretches):
+        faces = stretch.faces
+        scorable = faces.success & (faces.quality >= settings.expression.min_quality)
+        with clock.stage("expression"):
+            image = score_images(faces, scorable=scorable)
+            landmark = score_landmarks(faces, scorable=scorable)
+        yield stretch, image, landmark
+
+
+def _end_s(media: Media, settings: Settings) -> float | None:
+    """Return when the analysed part ends, as far as the container says."""
+    known = [t for t in (settings.media.end_s, media.facts.duration_s) if t is not None]
+    return min(known, default=None)
+
+
+def _cautions(attendance: Attendance) -> list[str]:
+    if not attendance.seen:
+        return ["No face was seen in any analysed frame."]
+    return []

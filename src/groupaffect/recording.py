@@ -1,0 +1,168 @@
+"""From a recording to a session on disk: what ``groupaffect.analyze`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+from groupaffect import pipeline
+from groupaffect.errors import OutputError, SessionExistsError, sentence
+from groupaffect.inference import network_sha256
+from groupaffect.media import open_media
+from groupaffect.report import write_report
+from groupaffect.second_fold import SecondResult
+from groupaffect.session.reader import Session, load_session
+from groupaffect.session.record import SessionRecord, installed_versions
+from groupaffect.session.writer import SessionWriter
+from groupaffect.settings import Settings
+from groupaffect.settings import preset as preset_settings
+from groupaffect.types import (
+    Analysis,
+    Context,
+    Hook,
+    MediaFacts,
+    ModelScores,
+    ObservedStretch,
+    silent,
+)
+
+STAGES_WITH_NETWORKS = ("faces", "expression")
+REPORT_FILE = "report.html"
+
+
+def analyze(  # noqa: PLR0913 (the one call that people make; each is one of their choices)
+    path: str | Path,
+    *,
+    output: str | Path | None = None,
+    settings: Settings | None = None,
+    preset: str = "default",
+    context: Context = "not declared",
+    consent: str | None = None,
+    force: bool = False,
+    hook: Hook = silent,
+) -> Session:
+    """Analyse a recording and return its session, which lies in a folder with its report.
+
+    Parameters
+    ----------
+    path : recording (a file, or a folder of images).
+    output : folder for the session; ``sessions/<stem>`` in the working directory if None.
+    settings : of every stage; those of ``preset`` if None.
+    context : what the analysis is for, kept in the session (METHODS 11).
+    consent : reference to the participants' consent, kept in the session.
+    force : replace a complete session.
+    hook : is told of progress, in seconds of media for each stage.
+
+    Raises
+    ------
+    UsageError : an argument is wrong.
+    MediaError : the recording cannot be read or has no picture.
+    SessionExistsError : the same analysis is complete already and ``force`` is False.
+    OutputError : the output cannot be written, or holds another analysis.
+    """
+    source = Path(path)
+    chosen = settings if settings is not None else preset_settings(preset)
+    stem = source.name if source.is_dir() else source.stem
+    folder = Path(output) if output is not None else Path("sessions") / stem
+    try:
+        with SessionWriter(folder, force=force) as writer:
+            media = open_media(source)
+            analysis = pipeline.analyse(media, chosen, keep=_keep_in(writer), hook=hook)
+            record = _record(media.facts, chosen, analysis, context=context, consent=consent)
+            writer.finish(analysis, record)
+    except SessionExistsError:
+        _finish_existing(source, folder, chosen)
+        raise
+    rebuild_report(folder)
+    return load_session(folder)
+
+
+def analyze_seconds(
+    path: str | Path, *, settings: Settings | None = None, preset: str = "default"
+) -> Iterator[SecondResult]:
+    """Yield what is known of each second of a recording as it passes; nothing is kept on disk.
+
+    Parameters
+    ----------
+    path : recording (a file, or a folder of images).
+    settings : of every stage; those of ``preset`` if None.
+
+    Raises
+    ------
+    UsageError : an argument is wrong.
+    MediaError : the recording cannot be read or has no picture.
+    """
+    chosen = settings if settings is not None else preset_settings(preset)
+    yield from pipeline.iterate_seconds(open_media(Path(path)), chosen)
+
+
+def rebuild_report(folder: str | Path) -> Path:
+    """Write a session's report from its tables and return where it is.
+
+    Raises
+    ------
+    SessionError : there is no session, or the report cannot be written.
+    """
+    write_report(load_session(folder))
+    return Path(folder) / REPORT_FILE
+
+
+def _keep_in(writer: SessionWriter) -> pipeline.Keep:
+    def keep(stretch: ObservedStretch, image: ModelScores, landmark: ModelScores) -> None:
+        # Frames with nobody in them have no rows, yet belong into the table.
+        writer.note_frames(stretch.frame_index, stretch.frame_time_s)
+        writer.write_frames(stretch.faces, image, landmark)
+
+    return keep
+
+
+def _record(
+    facts: MediaFacts,
+    settings: Settings,
+    analysis: Analysis,
+    *,
+    context: Context,
+    consent: str | None,
+) -> SessionRecord:
+    start_s = settings.media.start_s
+    end_s = settings.media.end_s
+    return SessionRecord(
+        facts,
+        settings,
+        versions=installed_versions(),
+        model_hashes=_network_hashes(),
+        context=context,
+        consent=consent,
+        created_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        analysed_start_s=start_s,
+        analysed_end_s=analysis.duration_s if end_s is None else min(end_s, analysis.duration_s),
+        warnings=analysis.warnings,
+        stage_wall_s=analysis.stage_wall_s,
+    )
+
+
+def _network_hashes() -> dict[str, str]:
+    return {
+        f"{stage}/{entry.name}": network_sha256(stage, entry.name.removesuffix(".onnx"))
+        for stage in STAGES_WITH_NETWORKS
+        for entry in files("groupaffect").joinpath(stage, "weights").iterdir()
+        if entry.name.endswith(".onnx")
+    }
+
+
+def _finish_existing(source: Path, folder: Path, settings: Settings) -> None:
+    """Make a missing report; refuse a session that answers another question than this one."""
+    session = load_session(folder)
+    same_media = open_media(source).facts.sha256 == session.record.media.sha256
+    if not same_media or session.record.settings != settings:
+        message = sentence(
+            wanted="the output must be free or hold this analysis",
+            got="one of another recording" if not same_media else "one with other settings",
+            remedy=f"choose another output, or add --force to replace it: {folder}",
+        )
+        raise OutputError(message)
+    # A run that was killed between session and report leaves the one without the other.
+    if not (folder / REPORT_FILE).exists():
+        write_report(session)

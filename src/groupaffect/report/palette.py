@@ -1,0 +1,26 @@
+"""Colours: one for each emotion, the same in every figure, told apart by colour-blind readers.
+
+From Okabe & Ito (2008), "Color Universal Design", without its yellow, which fades on white;
+neutral is grey because it is the absence of the others.
+"""
+
+from __future__ import annotations
+
+from groupaffect.types import Emotion
+
+EMOTION_COLOURS: dict[Emotion, str] = {
+    "angry": "#D55E00",
+    "disgust": "#009E73",
+    "fear": "#CC79A7",
+    "happy": "#E69F00",
+    "sad": "#0072B2",
+    "surprise": "#56B4E9",
+    "neutral": "#A6A6A6",
+}
+
+INK = "#222222"
+FAINT = "#6B6B6B"
+RULE = "#D9D9D9"
+IMAGE_FILL = "#CFCBE6"
+LANDMARK_FILL = "#F3EAD3"
+CLAMP_FILL = "#8A8A8A"

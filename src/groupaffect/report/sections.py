@@ -1,0 +1,177 @@
+"""The sections of the report, in its order; each takes the session and returns HTML."""
+
+from __future__ import annotations
+
+import math
+
+from groupaffect.report.clamp_share import share_clamped
+from groupaffect.report.figures import Figures
+from groupaffect.report.markup import bullets, folded, paragraph, picture, section, table
+from groupaffect.report.notes import NOTES
+from groupaffect.report.summary import label_participant, percent, summarise
+from groupaffect.report.time_axis import time_to_label
+from groupaffect.report.unmeasured import list_unmeasured
+from groupaffect.session import Session
+from groupaffect.settings import settings_to_dict
+from groupaffect.types import Event, ParticipantFacts
+
+_LONG = 25  # rows; longer tables are folded
+
+
+def write_sections(session: Session, figures: Figures) -> list[str]:
+    """Return all sections of the report."""
+    return [
+        _media(session),
+        section("Summary", bullets(summarise(session))),
+        _seen(session, figures),
+        _expressions(session, figures),
+        _weights(session, figures),
+        _group(session, figures),
+        _events(session),
+        _warnings(session),
+        section("What could not be measured", bullets(list_unmeasured(session))),
+        _settings(session),
+        _context(session),
+        section("Notes", bullets(NOTES)),
+    ]
+
+
+def _media(session: Session) -> str:
+    media, record = session.record.media, session.record
+    rate = "not stated" if media.rate_hz is None else f"{float(media.rate_hz):.2f} per second"
+    end = "its end" if record.analysed_end_s is None else time_to_label(record.analysed_end_s)
+    length = "not stated" if media.duration_s is None else f"{media.duration_s:.2f} s"
+    rows = [
+        ("file", media.name),
+        ("picture", f"{media.width_px} x {media.height_px} pixels, {media.codec}, {rate}"),
+        ("length by the container", length),
+        ("analysed", f"from {time_to_label(record.analysed_start_s)} to {end}"),
+        ("analysed frames", str(session.facts["n_frames"])),
+        ("sha256", media.sha256),
+        ("analysis made", record.created_at),
+    ]
+    return section("Recording", table("The recording", ("what", "value"), rows))
+
+
+def _seen(session: Session, figures: Figures) -> str:
+    if figures.seen is None:
+        return section("Who was seen", paragraph("Nobody was seen."))
+    columns = ("participant", "tile", "first seen", "last seen", "share of frames")
+    return section(
+        "Who was seen",
+        table("Participants", columns, [_person(facts) for facts in session.participants]),
+        picture(figures.seen, caption="When each face was seen (height) and how well (colour)."),
+    )
+
+
+def _person(facts: ParticipantFacts) -> tuple[str, ...]:
+    in_room = facts.tile_row is None
+    return (
+        label_participant(facts.participant, facts.name),
+        "room" if in_room else f"row {facts.tile_row}, column {facts.tile_column}",
+        "never" if facts.first_s is None else time_to_label(facts.first_s),
+        "never" if facts.last_s is None else time_to_label(facts.last_s),
+        percent(facts.visible_share),
+    )
+
+
+def _expressions(session: Session, figures: Figures) -> str:
+    if not figures.expressions:
+        return section("Expressions", paragraph("There is no face whose expression could be read."))
+    labels = {
+        facts.participant: label_participant(facts.participant, facts.name)
+        for facts in session.participants
+    }
+    pictures = [
+        picture(drawing, caption=f"{labels[name]}: probability of each expression over time.")
+        for name, drawing in figures.expressions
+    ]
+    hint = "White: the face was not seen, or not well enough."
+    return section("Expressions", paragraph(hint), *pictures)
+
+
+def _weights(session: Session, figures: Figures) -> str:
+    if figures.weights is None:
+        return section("Weights of the two models", paragraph("No weights: nobody was seen."))
+    trace = session.fusion
+    shares = share_clamped(trace)
+    rows = [
+        (participant, f"{trace.weight[:, k, 0].mean():.2f}", percent(float(shares[k])))
+        for k, participant in enumerate(trace.participants)
+    ]
+    columns = ("participant", "mean weight of the image model", "share of time at the clamp")
+    return section(
+        "Weights of the two models",
+        table("Weights", columns, rows),
+        picture(figures.weights, caption="Weights over time; at the clamp they cannot go further."),
+        paragraph(
+            "The rule rewards conformity: a member who truly differs from the group is corrected "
+            "as if the difference were noise. Look twice where much time is spent at the clamp."
+        ),
+    )
+
+
+def _group(session: Session, figures: Figures) -> str:
+    if figures.group is None:
+        return section("Group", paragraph("No group expression: nobody was seen."))
+    group = session.group
+    ran = not math.isnan(group.energy_kept)
+    kept = (
+        f"The filter kept {group.n_bins_kept} frequencies with {percent(group.energy_kept)} of the "
+        "energy that is left after mean and line."
+        if ran
+        else "The filter could not run."
+    )
+    caption = "Group expression, dispersion of the members, and changes on one time axis."
+    return section("Group", picture(figures.group, caption=caption), paragraph(kept))
+
+
+def _events(session: Session) -> str:
+    if not session.events:
+        return section("Changes", paragraph("No change of expression was found."))
+    columns = ("start", "end", "kind", "participants", "from", "to", "strength", "reason")
+    caption = f"Changes of expression (n = {len(session.events)})"
+    content = table(caption, columns, [_event(event) for event in session.events])
+    if len(session.events) > _LONG:
+        content = folded(f"Show all {len(session.events)} changes", content)
+    return section("Changes", content)
+
+
+def _event(event: Event) -> tuple[str, ...]:
+    return (
+        time_to_label(event.start_s),
+        time_to_label(event.end_s),
+        event.kind,
+        ", ".join(event.participants),
+        event.from_label,
+        event.to_label,
+        f"{event.strength:.2f}",
+        event.reason,
+    )
+
+
+def _warnings(session: Session) -> str:
+    found = dict.fromkeys([*session.record.warnings, *session.facts["warnings"]])
+    return section("Warnings", bullets(found) if found else paragraph("None."))
+
+
+def _settings(session: Session) -> str:
+    record = session.record
+    rows: list[tuple[str, str]] = [("preset", record.settings.preset)]
+    for stage, values in settings_to_dict(record.settings).items():
+        if isinstance(values, dict):
+            rows += [(f"{stage}.{name}", str(value)) for name, value in values.items()]
+    made = [*record.versions.items(), *record.model_hashes.items()]
+    return section(
+        "Settings and versions",
+        folded("Show settings", table("Settings", ("setting", "value"), rows)),
+        folded("Show versions", table("Versions and models", ("what", "version or sha256"), made)),
+    )
+
+
+def _context(session: Session) -> str:
+    rows = [
+        ("declared context", session.record.context),
+        ("consent reference", session.record.consent or "none given"),
+    ]
+    return section("Context and consent", table("As declared", ("what", "value"), rows))

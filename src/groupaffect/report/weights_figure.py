@@ -1,0 +1,56 @@
+"""How much each model counted, over time, and when a weight stood at its limit."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from groupaffect.report.canvas import Drawing, finish_drawing, open_figure, stack_axes
+from groupaffect.report.clamp_share import find_clamped, share_clamped
+from groupaffect.report.palette import CLAMP_FILL, IMAGE_FILL, INK, LANDMARK_FILL
+from groupaffect.report.time_axis import set_time_axis
+from groupaffect.types import FusionTrace
+
+
+def draw_weights(trace: FusionTrace) -> Drawing:
+    """Draw each participant's weights; needs at least one participant and one window."""
+    n_rows = len(trace.participants)
+    figure = open_figure(0.9 + 0.95 * n_rows)
+    shares, clamped = share_clamped(trace), find_clamped(trace)
+    start_s, end_s = float(trace.window_start_s[0]), float(trace.window_end_s[-1])
+    for row, axes in enumerate(stack_axes(figure, [1.0] * n_rows)):
+        _draw_row(axes, trace, row=row, clamped=clamped[:, row])
+        axes.set_ylabel(trace.participants[row], rotation=0, ha="right", va="center")
+        axes.set_ylim(0, 1)
+        axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
+        axes.text(
+            1.005, 0.5, f"at clamp\n{shares[row]:.0%}", transform=axes.transAxes, va="center"
+        ).set_fontsize(9)
+        set_time_axis(axes, start_s=start_s, end_s=end_s, labelled=row == n_rows - 1)
+    handles = [
+        Patch(color=IMAGE_FILL, label="weight of the image model (below the line)"),
+        Patch(color=LANDMARK_FILL, label="of the landmark model (above)"),
+        Patch(facecolor="white", edgecolor=CLAMP_FILL, hatch="////", label="beyond the clamp"),
+        Line2D([], [], color=INK, linewidth=3.5, label="at the clamp"),
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=4, frameon=False, fontsize=9)
+    alt = "Weight of the image and the landmark model for each participant over time."
+    return finish_drawing(figure, name="weights", alt=alt)
+
+
+def _draw_row(axes: Axes, trace: FusionTrace, *, row: int, clamped: np.ndarray) -> None:
+    edges_s = np.append(trace.window_start_s, trace.window_end_s[-1])
+    image = trace.weight[:, row, 0]
+    held = np.append(image, image[-1])
+    axes.fill_between(edges_s, 0, held, step="post", color=IMAGE_FILL, linewidth=0)
+    axes.fill_between(edges_s, held, 1, step="post", color=LANDMARK_FILL, linewidth=0)
+    for low, high in ((0.0, trace.clamp[0]), (trace.clamp[1], 1.0)):
+        if high > low:
+            axes.axhspan(
+                low, high, facecolor="none", edgecolor=CLAMP_FILL, hatch="////", linewidth=0
+            )
+    axes.step(edges_s, held, where="post", color=INK, linewidth=1.2)
+    at_clamp = np.flatnonzero(clamped)
+    axes.hlines(image[at_clamp], edges_s[at_clamp], edges_s[at_clamp + 1], color=INK, linewidth=3.5)

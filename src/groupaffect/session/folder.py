@@ -1,0 +1,181 @@
+"""A folder that appears under its name only when it is whole.
+
+The work is done in a hidden sibling ``.NAME.writing-PID-XXXX``, which is locked while its run
+lives: the kernel frees the lock when the run is killed, so the next run can tell what is
+abandoned (a process id alone could not, because containers and reboots use ids again).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from groupaffect.errors import OutputError, SessionExistsError, sentence
+from groupaffect.session.columns import RECORD_FILE
+
+_WORDS = {
+    errno.ENOSPC: ("a full disk", "free some space or choose another place"),
+    errno.EDQUOT: ("a used-up disk quota", "free some space or choose another place"),
+    errno.EACCES: ("no permission to write", "choose a place you may write to"),
+    errno.EPERM: ("no permission to write", "choose a place you may write to"),
+    errno.EROFS: ("a read-only disk", "choose a place you may write to"),
+    errno.ENOTDIR: ("a file where a folder is needed", "choose another place"),
+    errno.EEXIST: ("a file where a folder is needed", "choose another place"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """A hidden, locked folder; ``lock`` is the descriptor that holds the lock."""
+
+    path: Path
+    lock: int
+
+
+@contextlib.contextmanager
+def output_errors(output: Path) -> Iterator[None]:
+    """Turn what the system says about writing into one sentence.
+
+    Raises
+    ------
+    OutputError : any OSError within.
+    """
+    try:
+        yield
+    except OSError as error:
+        got, remedy = _WORDS.get(
+            error.errno or 0, (error.strerror or str(error), "choose another place")
+        )
+        message = sentence(
+            wanted="the session could not be written whole", got=got, remedy=f"{remedy}: {output}"
+        )
+        raise OutputError(message) from error
+
+
+def check_vacant(output: Path, *, force: bool) -> None:
+    """Check that a session may be written at ``output``.
+
+    An empty folder may be taken; a complete session only with ``force``; anything else is
+    somebody's work and never replaced.
+
+    Raises
+    ------
+    SessionExistsError : a complete session is there and ``force`` is not given.
+    OutputError : something that is not a session is there.
+    """
+    if not os.path.lexists(output):
+        return
+    if (output / RECORD_FILE).is_file():
+        if force:
+            return
+        message = sentence(
+            wanted="a new session needs a free place",
+            got="a complete session there already",
+            remedy=f"keep it, or add --force to start anew: {output}",
+        )
+        raise SessionExistsError(message)
+    if output.is_dir() and not output.is_symlink() and not any(output.iterdir()):
+        return
+    message = sentence(
+        wanted="the output must be a new or empty folder, or a session",
+        got="something else there already",
+        remedy=f"choose another name: {output}",
+    )
+    raise OutputError(message)
+
+
+def open_work_folder(output: Path) -> WorkFolder:
+    """Make and lock the hidden sibling in which the session is built."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Not tempfile.mkdtemp: its mode 0700 would keep colleagues out of the finished session.
+    path = output.with_name(f".{output.name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
+    path.mkdir()
+    lock = os.open(path, os.O_RDONLY)
+    with contextlib.suppress(OSError):  # some network disks lock no folders: see _is_abandoned
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return WorkFolder(path, lock)
+
+
+def discard(work: WorkFolder) -> None:
+    """Remove the work folder and free its lock; what cannot be removed is left."""
+    shutil.rmtree(work.path, ignore_errors=True)
+    os.close(work.lock)
+
+
+def publish(work: WorkFolder, output: Path) -> None:
+    """Flush the work to disk and give it its name; an old session goes only at that moment."""
+    for path in sorted(work.path.rglob("*")):
+        _flush(path)
+    _flush(work.path)
+    old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.path.name[-8:]}")
+    replaces = (output / RECORD_FILE).is_file()
+    if replaces:
+        output.rename(old)
+    try:
+        work.path.rename(output)
+    except OSError:
+        if replaces:
+            old.rename(output)
+        raise
+    _flush(output.parent)
+    os.close(work.lock)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def clean_abandoned(output: Path) -> None:
+    """Remove what dead runs left beside ``output``; give back a session they had set aside."""
+    for path in _siblings(output, "replaced"):
+        if _is_abandoned(path) and not os.path.lexists(output):
+            path.rename(output)  # killed between the two renames: the old session is whole
+    for path in [*_siblings(output, "writing"), *_siblings(output, "replaced")]:
+        if _is_abandoned(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _siblings(output: Path, kind: str) -> list[Path]:
+    if not output.parent.is_dir():
+        return []
+    name = re.compile(rf"\.{re.escape(output.name)}\.{kind}-\d+-\w+")
+    return sorted(path for path in output.parent.iterdir() if name.fullmatch(path.name))
+
+
+def _is_abandoned(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False  # gone meanwhile, or not ours
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return not _is_running(int(path.name.split("-")[-2]))
+    finally:
+        os.close(handle)
+    return True
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,185 @@
+"""Read a session: what it is at once, its tables when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from groupaffect.errors import UnreadableSessionError, sentence
+from groupaffect.session.analysis_reading import (
+    read_events,
+    read_fusion,
+    read_groups,
+    read_participants,
+    read_signals,
+)
+from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE
+from groupaffect.session.csv_tables import damaged_table
+from groupaffect.session.record import SessionRecord, record_from_dict
+from groupaffect.types import (
+    Analysis,
+    EmotionSignal,
+    Event,
+    FusionTrace,
+    GroupSignal,
+    ParticipantFacts,
+)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A finished session folder; each table is read once, when it is first asked for.
+
+    Attributes
+    ----------
+    path : the folder.
+    record : media, settings, versions, models, context, consent and warnings.
+    facts : what ``session.json`` keeps of the analysis beside the tables.
+    """
+
+    path: Path
+    record: SessionRecord
+    facts: dict[str, Any]
+
+    @property
+    def faces(self) -> Any:  # noqa: ANN401  (pyarrow.Table; pyarrow carries no types)
+        """The per-frame table as a ``pyarrow.Table``; for long media see ``iterate_faces``."""
+        with _reading(self.path / FACES_FILE) as file:
+            return _guarded(self.path / FACES_FILE, file.read)
+
+    def iterate_faces(self, columns: Sequence[str] | None = None) -> Iterator[Any]:
+        """Yield the per-frame table one row group at a time, as ``pyarrow.Table``.
+
+        Raises
+        ------
+        UnreadableSessionError : the table is damaged.
+        """
+        path = self.path / FACES_FILE
+        wanted = None if columns is None else list(columns)
+        with _reading(path) as file:
+            for group in range(file.num_row_groups):
+                yield _guarded(path, partial(file.read_row_group, group, columns=wanted))
+
+    @cached_property
+    def signals(self) -> tuple[EmotionSignal, ...]:
+        """Each participant's expressions by source, one row a second."""
+        return read_signals(self.path, start_s=self.facts["signals_start_s"])
+
+    @cached_property
+    def fusion(self) -> FusionTrace:
+        """The weights of the two models over time."""
+        low, high = self.facts["fusion_clamp"]
+        participants = tuple(self.facts["fusion_participants"])
+        return read_fusion(self.path, participants=participants, clamp=(low, high))
+
+    @cached_property
+    def groups(self) -> tuple[GroupSignal, ...]:
+        """The group's expression, for each kind of members that was computed."""
+        return read_groups(self.path, facts=self.facts["groups"])
+
+    @property
+    def group(self) -> GroupSignal:
+        """The expression of all visible members."""
+        for group in self.groups:
+            if group.members == "all":
+                return group
+        message = sentence(
+            wanted="the session needs the group of all members",
+            got="none",
+            remedy=f"analyse the recording again with --force: {self.path}",
+        )
+        raise UnreadableSessionError(message)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Changes of the group, of one member, and those that were dismissed."""
+        return read_events(self.path)
+
+    @cached_property
+    def participants(self) -> tuple[ParticipantFacts, ...]:
+        """Who was seen, where and how much."""
+        return read_participants(self.path)
+
+    def analysis(self) -> Analysis:
+        """Return everything per second, as the pipeline made it.
+
+        Numbers have passed through float32 (signals) or 6 significant digits (CSV).
+        """
+        return Analysis(
+            participants=self.participants,
+            n_frames=self.facts["n_frames"],
+            duration_s=self.facts["duration_s"],
+            signals=self.signals,
+            fusion=self.fusion,
+            groups=self.groups,
+            events=self.events,
+            warnings=tuple(self.facts["warnings"]),
+            stage_wall_s=dict(self.facts["stage_wall_s"]),
+        )
+
+
+def load_session(path: Path | str) -> Session:
+    """Open a session folder without reading its tables yet.
+
+    Raises
+    ------
+    UnreadableSessionError : not a session, a table is missing, or written by a newer version.
+    """
+    folder = Path(path).absolute()
+    values = _read_json(folder / RECORD_FILE)
+    record = record_from_dict(values)
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    facts = values.get("analysis")
+    wanted = {"n_frames", "duration_s", "signals_start_s", "fusion_participants", "fusion_clamp"}
+    wanted |= {"groups", "warnings", "stage_wall_s"}
+    if missing or not isinstance(facts, dict) or not wanted <= facts.keys():
+        message = sentence(
+            wanted="a session folder must be whole",
+            got=f"one without {', '.join(missing) or 'its analysis in session.json'}",
+            remedy=f"analyse the recording again with --force: {folder}",
+        )
+        raise UnreadableSessionError(message)
+    return Session(folder, record, facts)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        got = "a folder without one" if path.parent.is_dir() else "no such folder"
+        raise _no_session(path, got) from error
+    except OSError as error:
+        raise _no_session(path, error.strerror or str(error)) from error
+    except ValueError as error:
+        raise _no_session(path, "a damaged one") from error
+    if not isinstance(values, dict):
+        raise _no_session(path, "a damaged one")
+    return values
+
+
+def _no_session(path: Path, got: str) -> UnreadableSessionError:
+    return UnreadableSessionError(
+        sentence(
+            wanted=f"a session is a folder with `{path.name}`",
+            got=got,
+            remedy=f"choose the folder that `groupaffect analyze` wrote: {path.parent}",
+        )
+    )
+
+
+def _reading(path: Path) -> Any:  # noqa: ANN401  (pyarrow.parquet.ParquetFile)
+    return _guarded(path, lambda: pq.ParquetFile(path))
+
+
+def _guarded(path: Path, read: Callable[[], Any]) -> Any:  # noqa: ANN401
+    try:
+        return read()
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_table(path, str(error).splitlines()[0].rstrip(".")) from error

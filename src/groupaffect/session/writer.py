@@ -1,0 +1,184 @@
+"""Write a session: per-frame rows while they arise, all else at the end, the name last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from groupaffect.errors import UsageError, sentence
+from groupaffect.session.analysis_writing import analysis_to_dict, write_analysis
+from groupaffect.session.columns import FACES_FILE, RECORD_FILE
+from groupaffect.session.face_backfill import FrameTimes, backfill_faces
+from groupaffect.session.face_table import FaceTableWriter, rows_to_table
+from groupaffect.session.folder import (
+    WorkFolder,
+    check_vacant,
+    clean_abandoned,
+    discard,
+    open_work_folder,
+    output_errors,
+    publish,
+)
+from groupaffect.session.record import SessionRecord, record_to_dict
+from groupaffect.types import Analysis, FaceObservations, ModelScores
+
+
+class SessionWriter:
+    """A context in which a session folder is built out of sight.
+
+    Nothing is seen at ``output`` until ``finish`` has written everything. Leaving the context
+    without ``finish`` (an error, Ctrl-C) removes what was begun; what a killed run left is removed
+    by the next.
+
+    Parameters
+    ----------
+    output : where the session goes; its parents are made.
+    force : replace a complete session that is there, once the new one is whole.
+
+    Raises
+    ------
+    SessionExistsError : on entering; a complete session is there and ``force`` is not given.
+    OutputError : anywhere; the place cannot be written.
+    """
+
+    def __init__(self, output: Path, *, force: bool = False) -> None:
+        self._output = Path(output)
+        self._force = force
+        self._work: WorkFolder | None = None
+        self._faces: FaceTableWriter | None = None
+        self._frames: list[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]] = []
+        self._participants: set[str] = set()
+        self._n_rows = 0
+
+    def __enter__(self) -> SessionWriter:
+        """Clean up after dead runs and open the work folder."""
+        with output_errors(self._output):
+            self._output = self._output.resolve()
+            clean_abandoned(self._output)
+            check_vacant(self._output, force=self._force)
+            self._work = open_work_folder(self._output)
+            try:
+                self._faces = FaceTableWriter(self._work.path / FACES_FILE)
+            except OSError:
+                discard(self._work)
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was begun, unless it was finished."""
+        if self._faces is not None:
+            self._faces.abandon()
+        if self._work is not None:
+            discard(self._work)
+        self._work = self._faces = None
+
+    def note_frames(
+        self, frame_index: Int[np.ndarray, " n"], time_s: Float[np.ndarray, " n"]
+    ) -> None:
+        """Remember analysed frames, so that those with nobody in them get their rows too.
+
+        Frames that have rows are remembered by ``write_frames``; noting them twice does no harm.
+        """
+        if len(frame_index):
+            index, first = np.unique(np.asarray(frame_index, dtype=np.int64), return_index=True)
+            self._frames.append((index, np.asarray(time_s, dtype=np.float64)[first]))
+
+    def write_frames(
+        self, observations: FaceObservations, image: ModelScores, landmark: ModelScores
+    ) -> None:
+        """Append the rows of the next frames; the scores stand in the same order.
+
+        Raises
+        ------
+        UsageError : the scores belong to other rows, or the writer is not open.
+        OutputError : the rows cannot be written.
+        """
+        _, faces = self._opened()
+        table = rows_to_table(observations, image=image, landmark=landmark)
+        self.note_frames(observations.frame_index, observations.time_s)
+        self._participants.update(str(name) for name in np.unique(observations.participant))
+        self._n_rows += len(observations)
+        with output_errors(self._output):
+            faces.write(table)
+
+    def finish(self, analysis: Analysis, record: SessionRecord) -> Path:
+        """Write all other tables, flush to disk, and give the folder its name.
+
+        Returns
+        -------
+        The folder's absolute path.
+
+        Raises
+        ------
+        UsageError : rows were written for somebody who is not in ``analysis.participants``.
+        OutputError : the session cannot be written.
+        """
+        work, faces = self._opened()
+        participants = tuple(facts.participant for facts in analysis.participants)
+        self._check_participants(participants)
+        with output_errors(self._output):
+            faces.close()
+            self._faces = None
+            self._backfill(work.path / FACES_FILE, participants=participants)
+            share = record.settings.group.dominant_share
+            write_analysis(work.path, analysis, dominant_share=share)
+            _write_json(
+                work.path / RECORD_FILE,
+                record_to_dict(record) | {"analysis": analysis_to_dict(analysis)},
+            )
+            check_vacant(self._output, force=self._force)
+            publish(work, self._output)
+        self._work = None
+        return self._output
+
+    def _opened(self) -> tuple[WorkFolder, FaceTableWriter]:
+        if self._work is None or self._faces is None:
+            message = sentence(
+                wanted="a SessionWriter must be open",
+                got="one before `with` or after `finish`",
+                remedy="use it inside its `with` block",
+            )
+            raise UsageError(message)
+        return self._work, self._faces
+
+    def _check_participants(self, participants: tuple[str, ...]) -> None:
+        strangers = sorted(self._participants - set(participants))
+        if strangers:
+            known = ", ".join(participants) or "none"
+            message = sentence(
+                wanted=f"the frames' participants must be among: {known}",
+                got=", ".join(strangers),
+                remedy="list everybody in the analysis",
+            )
+            raise UsageError(message)
+
+    def _backfill(self, path: Path, *, participants: tuple[str, ...]) -> None:
+        frames = self._all_frames()
+        if self._n_rows == len(frames.index) * len(participants):
+            return
+        whole = path.with_suffix(".whole")
+        backfill_faces(path, whole, frames=frames, participants=participants)
+        whole.replace(path)
+
+    def _all_frames(self) -> FrameTimes:
+        if not self._frames:
+            return FrameTimes(np.zeros(0, dtype=np.int64), np.zeros(0))
+        index = np.concatenate([frame for frame, _ in self._frames])
+        time_s = np.concatenate([time for _, time in self._frames])
+        unique, first = np.unique(index, return_index=True)
+        return FrameTimes(unique, time_s[first])
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,32 @@
+"""Run a recipe: ``python -m groupaffect.training RECIPE --data DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from groupaffect.training import recipes
+
+RECIPES: dict[str, Callable[[Path, Path], None]] = {
+    "landmark-network": recipes.make_landmark_network,
+    "image-model": recipes.make_image_model,
+    "landmark-model": recipes.make_landmark_model,
+}
+
+
+def main() -> None:
+    """Train one model, or go on where a killed run stopped, and write weights and card."""
+    parser = argparse.ArgumentParser(prog="python -m groupaffect.training", description=__doc__)
+    parser.add_argument("recipe", choices=[*RECIPES])
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds fer2013/")
+    parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    arguments.checkpoints.mkdir(parents=True, exist_ok=True)
+    RECIPES[arguments.recipe](arguments.data, arguments.checkpoints)
+
+
+if __name__ == "__main__":
+    main()

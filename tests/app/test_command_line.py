@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from groupaffect.app.command_line import COMMANDS, main
+from groupaffect.errors import NoPictureError, SessionExistsError
+from python_process import run_python
+
+Make = Callable[..., list[str]]
+Run = Callable[..., tuple[int, str, str]]
+WARNING = "110 of 157 frames could be decoded"
+
+
+@dataclass
+class Stub:
+    """Stands for ``recording.analyze``: remembers its calls, fails by the name of the file."""
+
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    def analyze(self, path: Path, **arguments: Any) -> object:  # noqa: ANN401
+        self.calls.append({"path": path, **arguments})
+        arguments["hook"]("faces", completed=1.0, total=2.0)
+        errors = {
+            "audio": NoPictureError("a recording must have a picture, but got sound; choose one."),
+            "done": SessionExistsError("there already."),
+            "bug": KeyError("surprise"),
+            "stop": KeyboardInterrupt(),
+        }
+        if path.stem in errors:
+            raise errors[path.stem]
+        return SimpleNamespace(
+            facts={"duration_s": 106.0, "warnings": [WARNING]},
+            record=SimpleNamespace(warnings=(WARNING,)),
+            participants=(SimpleNamespace(participant="P1"), SimpleNamespace(participant="P2")),
+        )
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
+    stub = Stub()
+    module = ModuleType("groupaffect.recording")
+    module.analyze = stub.analyze  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "groupaffect.recording", module)
+    return stub
+
+
+@pytest.fixture
+def videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    monkeypatch.chdir(tmp_path)
+
+    def make(*names: str) -> list[str]:
+        for name in names:
+            Path(name).touch()
+        return list(names)
+
+    return make
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    return command
+
+
+def test_analyze_all_well_exits_0_and_says_where(stub: Stub, videos: Make, run: Run) -> None:
+    code, out, err = run("analyze", *videos("meeting.mp4"))
+    assert (code, out) == (0, "")
+    assert "meeting.mp4: 2 participants, 106 s analysed" in err
+    assert "sessions/meeting/report.html" in err
+    assert err.count(WARNING) == 1
+
+
+def test_analyze_hands_on_what_was_asked_for(stub: Stub, videos: Make, run: Run) -> None:
+    words = "--output out --preset paper --start 2 --end 9 --every 3 --context self --consent R7"
+    code, *_ = run("analyze", *videos("a.mp4"), *words.split(), "--force")
+    (call,) = stub.calls
+    assert code == 0
+    assert call["output"] == Path("out/a")
+    assert (call["context"], call["consent"], call["force"]) == ("self", "R7", True)
+    media = call["settings"].media
+    assert (media.start_s, media.end_s, media.every) == (2.0, 9.0, 3)
+    assert call["settings"].preset == "paper"
+
+
+def test_analyze_settings_file_is_read(stub: Stub, videos: Make, run: Run) -> None:
+    Path("own.toml").write_text("[fusion]\nstep = 0.125\n")
+    run("analyze", *videos("a.mp4"), "--settings", "own.toml")
+    assert stub.calls[0]["settings"].fusion.step == 0.125
+
+
+def test_analyze_context_not_asked_without_terminal(stub: Stub, videos: Make, run: Run) -> None:
+    run("analyze", *videos("a.mp4"))
+    assert stub.calls[0]["context"] == "not declared"
+
+
+def test_analyze_one_failure_exits_1_and_does_the_rest(stub: Stub, videos: Make, run: Run) -> None:
+    names = videos("a.mp4", "audio.mp4", "bug.mp4", "z.mp4")
+    code, out, err = run("analyze", *names, "gone.mp4", "--quiet", "--json", "-")
+    results = json.loads(out)
+    assert code == 1
+    assert [r["input"] for r in results] == [*names, "gone.mp4"]
+    statuses = [r["status"] for r in results]
+    assert statuses == ["complete", "failed", "failed", "complete", "failed"]
+    assert results[0]["participants"] == ["P1", "P2"]
+    assert results[0]["warnings"] == [WARNING]
+    assert "unexpected KeyError" in results[2]["error"]
+    assert len(err.splitlines()) == 3
+    assert all(line.startswith("groupaffect: ") for line in err.splitlines())
+
+
+def test_analyze_already_complete_exits_0(stub: Stub, videos: Make, run: Run) -> None:
+    code, _, err = run("analyze", *videos("done.mp4"), "--json", "r.json")
+    assert code == 0
+    assert "already complete in sessions/done" in err
+    assert json.loads(Path("r.json").read_text())[0]["status"] == "already complete"
+
+
+def test_analyze_interrupted_exits_130_without_traceback(
+    stub: Stub,
+    videos: Make,
+    run: Run,
+) -> None:
+    code, _, err = run("analyze", *videos("stop.mp4", "z.mp4"))
+    assert code == 130
+    assert "Traceback" not in err
+    assert len(stub.calls) == 1
+
+
+def test_analyze_debug_shows_what_is_not_ours(stub: Stub, videos: Make) -> None:
+    with pytest.raises(KeyError, match="surprise"):
+        main(["analyze", "--debug", *videos("bug.mp4")])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["--preset", "best"], "the preset must be one of", id="preset"),
+        pytest.param(["--start", "5", "--end", "5"], "`--end` must be after", id="part"),
+        pytest.param(["--context", "fun"], "`--context` must be one of", id="context"),
+        pytest.param(["--settings", "no.toml"], "`--settings` must be a TOML file", id="file"),
+        pytest.param(["--every", "0"], "--every", id="every"),
+        pytest.param(["--frobnicate"], "--frobnicate", id="option"),
+    ],
+)
+def test_analyze_wrong_use_exits_2(
+    stub: Stub,
+    videos: Make,
+    run: Run,
+    words: list[str],
+    said: str,
+) -> None:
+    code, _, err = run("analyze", *videos("a.mp4"), *words)
+    assert (code, stub.calls) == (2, [])
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_doctor_json_lists_networks_with_their_hashes(run: Run) -> None:
+    _, out, _ = run("doctor", "--json", "-")
+    findings = json.loads(out)
+    names = {f"{model['stage']}/{model['name']}" for model in findings["models"]}
+    assert "faces/centerface" in names
+    assert all(len(model["sha256"]) == 64 for model in findings["models"])
+    assert findings["packages"]["numpy"]
+    assert "CPUExecutionProvider" in findings["execution_providers"]
+
+
+def test_help_is_quick_and_lists_every_command() -> None:
+    started_s = time.perf_counter()
+    done = run_python("-m", "groupaffect", "--help")
+    assert time.perf_counter() - started_s < 5.0  # `make bench` holds it to 0.6 s
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from groupaffect.app.command_line import build_app; build_app()\n"
+        "print([n for n in ('numpy', 'av', 'onnxruntime', 'pyarrow') if n in sys.modules])"
+    )
+    assert run_python("-c", code).stdout.strip() == "[]"
+
+
+def test_missing_file_exits_1_with_one_sentence(tmp_path: Path) -> None:
+    done = run_python("-m", "groupaffect", "analyze", "gone.mp4", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "groupaffect: `gone.mp4` must be a recording, a folder or a pattern, but got nothing of "
+        "that name; check the path."
+    ]
+
+
+def test_no_input_exits_2() -> None:
+    assert run_python("-m", "groupaffect", "analyze").returncode == 2

@@ -1,0 +1,107 @@
+"""What the figures rest on, and that they are drawn for any session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groupaffect.report.clamp_share import find_clamped, share_clamped
+from groupaffect.report.expressions_figure import draw_expressions
+from groupaffect.report.group_figure import draw_group
+from groupaffect.report.palette import EMOTION_COLOURS
+from groupaffect.report.seen_figure import draw_seen
+from groupaffect.report.thinning import thin
+from groupaffect.report.time_axis import place_ticks
+from groupaffect.report.weights_figure import draw_weights
+from groupaffect.types import EMOTIONS
+from reference.random_session import make_analysis
+
+
+def test_every_emotion_has_its_own_colour() -> None:
+    assert tuple(EMOTION_COLOURS) == EMOTIONS
+    assert len(set(EMOTION_COLOURS.values())) == len(EMOTIONS)
+
+
+def test_colours_stay_apart_for_red_green_blindness() -> None:
+    """Deuteranopia after Vienot, Brettel & Mollon (1999), doi:10.1002/col.20080 (linear RGB)."""
+    rgb = np.array(
+        [[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in EMOTION_COLOURS.values()]
+    )
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = linear @ np.array([[0.29275, 0.29275, -0.02234], [0.70725, 0.70725, 0.02234], [0, 0, 1]])
+    apart = np.linalg.norm(seen[:, None] - seen[None], axis=2) + np.eye(7)
+    assert apart.min() > 0.08
+
+
+@given(st.integers(1, 60), st.integers(1, 20))
+def test_thin_equals_obvious_twin(n_rows: int, most_steps: int) -> None:
+    rng = np.random.default_rng(n_rows)
+    value = rng.normal(size=(n_rows, 2))
+    value[rng.uniform(size=(n_rows, 2)) < 0.3] = np.nan
+    steps = thin(value, start_s=5.0, most_steps=most_steps)
+    assert len(steps.value) <= most_steps
+    for step, (left, right) in enumerate(zip(steps.edge_s[:-1], steps.edge_s[1:], strict=True)):
+        for column in range(2):
+            inside = value[int(left) - 5 : int(right) - 5, column]
+            kept = [v for v in inside if not np.isnan(v)]
+            wanted = sum(kept) / len(kept) if kept else np.nan
+            assert steps.value[step, column] == pytest.approx(wanted, nan_ok=True)
+    assert (steps.edge_s[0], steps.edge_s[-1]) == (5.0, 5.0 + n_rows)
+
+
+@given(st.floats(0, 1e4), st.floats(1, 1e6))
+def test_ticks_are_few_and_inside(start_s: float, length_s: float) -> None:
+    ticks = place_ticks(start_s, start_s + length_s)
+    assert len(ticks) <= 14
+    assert all(start_s - 1 < tick <= start_s + length_s for tick in ticks)
+
+
+def test_share_at_clamp_equals_seconds_counted_one_by_one() -> None:
+    trace = make_analysis(n_participants=5, n_s=205).fusion
+    share = share_clamped(trace)
+    for member in range(5):
+        at_clamp = 0
+        for second in range(205):
+            image = trace.weight[second // 10, member, 0]
+            at_clamp += bool(np.isclose(image, 0.1) or np.isclose(image, 0.9))
+        assert share[member] == pytest.approx(at_clamp / 205)
+    assert find_clamped(trace).any()
+
+
+def test_share_at_clamp_follows_permuted_participants() -> None:
+    trace = make_analysis(n_participants=4).fusion
+    order = [2, 0, 3, 1]
+    permuted = replace(
+        trace,
+        participants=tuple(trace.participants[k] for k in order),
+        weight=trace.weight[:, order],
+        n_changes=trace.n_changes[:, order],
+        reason=trace.reason[:, order],
+    )
+    np.testing.assert_array_equal(share_clamped(permuted), share_clamped(trace)[order])
+
+
+def test_every_figure_is_drawn_for_one_second() -> None:
+    analysis = make_analysis(n_participants=1, n_s=1, n_events=1)
+    fused = tuple(signal for signal in analysis.signals if signal.source == "fused")
+    own = tuple(signal for signal in analysis.signals if signal.participant == "P1")
+    drawings = [
+        draw_seen(fused),
+        draw_expressions(own),
+        draw_weights(analysis.fusion),
+        draw_group(analysis.groups[0], events=analysis.events, participants=("P1",)),
+    ]
+    for drawing in drawings:
+        assert drawing.png.startswith(b"\x89PNG")
+        assert b"<svg" in drawing.svg
+        assert drawing.alt
+
+
+def test_figures_have_the_same_bytes_on_every_run() -> None:
+    analysis = make_analysis(n_participants=2, n_s=20)
+    one, other = draw_weights(analysis.fusion), draw_weights(analysis.fusion)
+    assert one == other

@@ -1,0 +1,184 @@
+"""The page: whole, self-contained, and honest about what it does not know."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from groupaffect.errors import OutputError
+from groupaffect.report import write_report
+from groupaffect.report.summary import count_dominant, summarise
+from groupaffect.report.unmeasured import list_unmeasured
+from groupaffect.types import EMOTIONS
+from reference.random_session import (
+    make_analysis,
+    make_empty_analysis,
+    make_unreadable_analysis,
+    write_session,
+)
+
+
+class Outline(HTMLParser):
+    """Keeps headings, sources, balance of tags and pictures without alternative text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.sources: list[str] = []
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.silent_pictures = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        values = dict(attrs)
+        self.sources += [str(values[name]) for name in ("src", "href") if name in values]
+        self.silent_pictures += tag == "img" and not values.get("alt")
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "h2":
+            self.headings.append(data)
+
+
+def outline(page: str) -> Outline:
+    parser = Outline()
+    parser.feed(page)
+    assert parser.open == [], "every tag is closed"
+    return parser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    session = write_session(
+        tmp_path_factory.mktemp("r") / "s", make_analysis(n_participants=2, n_s=40)
+    )
+    write_report(session)
+    return session.path
+
+
+def test_report_has_its_sections_in_order(folder: Path) -> None:
+    assert outline((folder / "report.html").read_text("utf-8")).headings == [
+        "Recording",
+        "Summary",
+        "Who was seen",
+        "Expressions",
+        "Weights of the two models",
+        "Group",
+        "Changes",
+        "Warnings",
+        "What could not be measured",
+        "Settings and versions",
+        "Context and consent",
+        "Notes",
+    ]
+
+
+def test_report_needs_nothing_else(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    parsed = outline(page)
+    assert parsed.sources
+    assert all(source.startswith("data:image/") for source in parsed.sources)
+    assert parsed.silent_pictures == 0
+    assert not parsed.tags & {"script", "link", "iframe", "object"}
+    assert not re.search(r"url\(|@import|https?://", page)
+    assert '<html lang="en">' in page
+
+
+def test_report_escapes_what_people_typed(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    assert "<title>meeting &lt;1&gt; &amp; co.mp4</title>" in page
+    assert "Ada &lt;b&gt;" in page
+    assert "b" not in outline(page).tags
+
+
+def test_report_says_what_must_always_be_said(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    for words in (
+        "not feelings",
+        "not validated for children",
+        "Article 5(1)(f)",
+        "research",
+        "ref/7",
+        "a sentence about &lt;this&gt; recording.",
+        "the container announced more frames than it holds.",
+        "fusion.step",
+        "Kinds of group",
+        "The recording is short (40 s)",
+    ):
+        assert words in page
+
+
+def test_figures_lie_beside_the_report_in_both_formats(folder: Path) -> None:
+    stems = ["expressions_P1", "expressions_P2", "group", "seen", "weights"]
+    wanted = sorted(f"{stem}{ending}" for stem in stems for ending in (".png", ".svg"))
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == wanted
+
+
+def test_summary_counts_changes_and_seconds(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=2, n_s=15)
+    text = " ".join(summarise(write_session(tmp_path / "s", analysis)))
+    for kind, words in [
+        ("group", "changes of the group"),
+        ("individual", "changes of one member"),
+        ("dismissed", "candidates dismissed as noise"),
+    ]:
+        n_events = len([event for event in analysis.events if event.kind == kind])
+        assert f"{words}: n = {n_events}" in text
+    assert "2 participants were found; of 375 analysed frames" in text
+
+
+def test_dominant_seconds_equal_obvious_twin() -> None:
+    group = make_analysis(n_s=80).groups[0]
+    wanted = dict.fromkeys(EMOTIONS, 0)
+    for row in group.mean:
+        for emotion, value in zip(EMOTIONS, row, strict=True):
+            wanted[emotion] += bool(value >= 0.8 * max(row) and value > 1 / 7)
+    counts, n_known = count_dominant(group, share=0.8)
+    assert dict(zip(EMOTIONS, counts.tolist(), strict=True)) == wanted
+    assert n_known == int((~np.isnan(group.mean[:, 0])).sum())
+
+
+def test_report_of_nobody_says_so(tmp_path: Path) -> None:
+    report = write_report(write_session(tmp_path / "s", make_empty_analysis()))
+    page = report.read_text("utf-8")
+    assert "Nobody was seen in the 125 analysed frames." in page
+    assert "no face was found" in page
+    assert outline(page).sources == []
+
+
+def test_report_of_unreadable_faces_says_so(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_unreadable_analysis())
+    page = write_report(session).read_text("utf-8")
+    assert "P2: the face was never seen well enough to read." in page
+    assert "In no second was a face read" in page
+    assert not re.search(r"\bnan\b", re.sub(r"base64,[^\"]*", "", page))
+
+
+def test_one_person_is_said_to_be_no_group(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=1, n_s=1, n_events=0)
+    session = write_session(tmp_path / "s", analysis)
+    assert "1 participant was found" in summarise(session)[0]
+    assert any("there is only one participant" in words for words in list_unmeasured(session))
+
+
+def test_long_report_stays_light_and_folds_its_table(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=1, n_s=3600, n_events=600)
+    report = write_report(write_session(tmp_path / "s", analysis))
+    assert report.stat().st_size < 5_000_000
+    assert "Show all 600 changes" in report.read_text("utf-8")
+
+
+def test_report_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_empty_analysis())
+    (session.path / "figures").write_text("a file where the folder should be")
+    with pytest.raises(OutputError, match="the report could not be written"):
+        write_report(session)

@@ -1,0 +1,176 @@
+"""What goes into a session comes out of it."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groupaffect.session import SessionWriter, load_session
+from groupaffect.session.columns import (
+    EVENTS_COLUMNS,
+    FACES_COLUMNS,
+    FILES,
+    FUSION_COLUMNS,
+    GROUP_COLUMNS,
+    MEMBERS_COLUMNS,
+    PARTICIPANTS_COLUMNS,
+)
+from groupaffect.session.csv_tables import cell_to_float, time_to_cell
+from groupaffect.session.record import record_from_dict, record_to_dict
+from groupaffect.types import Analysis
+from reference.random_session import (
+    make_analysis,
+    make_empty_analysis,
+    make_record,
+    make_rows,
+    make_unreadable_analysis,
+    write_session,
+)
+
+FLOAT32 = 1e-6  # relative; of signals.parquet
+CSV = 1e-5  # relative; 6 significant digits
+
+
+def read_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def assert_same(found: Analysis, wanted: Analysis) -> None:
+    assert len(found.signals) == len(wanted.signals)
+    for one, other in zip(found.signals, wanted.signals, strict=True):
+        assert (one.participant, one.source, one.start_s) == (
+            other.participant,
+            other.source,
+            other.start_s,
+        )
+        for name in ("probability", "coverage", "quality"):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=FLOAT32)
+    for one, other in zip(found.groups, wanted.groups, strict=True):
+        for name in ("members", "start_s", "n_bins_kept"):
+            assert getattr(one, name) == getattr(other, name)
+        np.testing.assert_equal(one.energy_kept, other.energy_kept)
+        np.testing.assert_array_equal(one.n_visible, other.n_visible)
+        for name in ("mean", "denoised", "dispersion", "polarisation", "polarisation_chance"):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=CSV)
+    for name in ("window_start_s", "window_end_s", "n_changes", "reason"):
+        np.testing.assert_array_equal(getattr(found.fusion, name), getattr(wanted.fusion, name))
+    np.testing.assert_allclose(found.fusion.weight, wanted.fusion.weight, rtol=CSV)
+    assert found.fusion.participants == wanted.fusion.participants
+    assert found.fusion.clamp == wanted.fusion.clamp
+    for event, other in zip(found.events, wanted.events, strict=True):
+        assert event.strength == pytest.approx(other.strength, rel=CSV)
+        assert replace(event, strength=0.0) == replace(other, strength=0.0)
+    assert found.participants == wanted.participants
+    for name in ("n_frames", "duration_s", "warnings", "stage_wall_s"):
+        assert getattr(found, name) == getattr(wanted, name)
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        pytest.param(make_analysis(), id="four people"),
+        pytest.param(make_analysis(n_participants=1, n_s=1), id="one person, one second"),
+        pytest.param(make_empty_analysis(), id="nobody"),
+        pytest.param(make_unreadable_analysis(), id="nobody readable"),
+    ],
+)
+def test_analysis_from_folder_equals_analysis(tmp_path: Path, analysis: Analysis) -> None:
+    assert_same(write_session(tmp_path / "s", analysis).analysis(), analysis)
+
+
+def test_session_folder_holds_exactly_the_promised_files_and_columns(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis())
+    assert sorted(path.name for path in session.path.iterdir()) == sorted(FILES)
+    promised = {
+        "fusion.csv": FUSION_COLUMNS,
+        "group.csv": GROUP_COLUMNS,
+        "members.csv": MEMBERS_COLUMNS,
+        "events.csv": EVENTS_COLUMNS,
+        "participants.csv": PARTICIPANTS_COLUMNS,
+    }
+    for name, columns in promised.items():
+        assert (session.path / name).read_bytes().splitlines()[0].decode() == ",".join(columns)
+        assert b"\r" not in (session.path / name).read_bytes()
+    assert tuple(session.faces.column_names) == FACES_COLUMNS
+    assert session.path.stat().st_mode & 0o055 == 0o055, "colleagues may read it"
+
+
+def test_group_table_leaves_unknown_cells_empty(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_empty_analysis(n_s=2))
+    rows = list(csv.DictReader(read_lines(session.path / "group.csv")))
+    assert [row["second"] for row in rows] == ["0", "1"]
+    assert {row[name] for row in rows for name in ("happy", "dominant", "n_engaged")} == {""}
+    assert {row["n_visible"] for row in rows} == {"0"}
+
+
+def test_members_table_has_every_second_and_participant(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_participants=3, n_s=7))
+    rows = list(csv.DictReader(read_lines(session.path / "members.csv")))
+    wanted = [(str(second), f"P{n}") for second in range(7) for n in (1, 2, 3)]
+    assert [(row["second"], row["participant"]) for row in rows] == wanted
+    assert {(row["engaged"], row["camp"]) for row in rows} == {("undetermined", "")}
+
+
+def test_fusion_table_group_changes_are_the_members_mean(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=3, n_s=30)
+    session = write_session(tmp_path / "s", analysis)
+    rows = list(csv.DictReader(read_lines(session.path / "fusion.csv")))
+    for window in range(3):
+        mine = rows[3 * window : 3 * window + 3]
+        mean = sum(int(row["n_changes"]) for row in mine) / 3
+        assert [float(row["group_n_changes"]) for row in mine] == pytest.approx([mean] * 3, 1e-5)
+
+
+def test_record_from_json_equals_record() -> None:
+    record = make_record()
+    assert record_from_dict(json.loads(json.dumps(record_to_dict(record)))) == record
+
+
+def test_equal_input_gives_equal_bytes_however_the_rows_arrive(tmp_path: Path) -> None:
+    whole = make_rows(range(60), ("P1", "P2"))
+    for name, cuts in (("a", [0, 120]), ("b", [0, 2, 50, 120])):
+        with SessionWriter(tmp_path / name) as writer:
+            for first, end in itertools.pairwise(cuts):
+                chosen = np.arange(first, end)
+                scores = [
+                    replace(
+                        s,
+                        time_s=s.time_s[chosen],
+                        participant=s.participant[chosen],
+                        probability=s.probability[chosen],
+                    )
+                    for s in whole[1:]
+                ]
+                writer.write_frames(whole[0].where(chosen), *scores)
+            writer.finish(make_analysis(n_participants=2), make_record())
+    for name in FILES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_faces_iterated_equal_faces_read_at_once(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis())
+    parts = list(session.iterate_faces(["frame", "success"]))
+    assert [n for part in parts for n in part["frame"].to_pylist()] == session.faces[
+        "frame"
+    ].to_pylist()
+    assert parts[0].column_names == ["frame", "success"]
+
+
+def test_loading_reads_no_table(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis())
+    (session.path / "signals.parquet").write_bytes(b"broken")
+    assert load_session(session.path).record.context == "research"
+
+
+@given(st.floats(min_value=0, max_value=1e6, allow_nan=False))
+def test_time_cell_is_plain_and_lossless(time_s: float) -> None:
+    assert "e" not in time_to_cell(time_s)
+    assert cell_to_float(time_to_cell(time_s)) == time_s

@@ -1,0 +1,121 @@
+"""``recording.analyze`` with the real session folder and stubs for media, pipeline and report."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from groupaffect.errors import OutputError, SessionExistsError, UsageError
+from groupaffect.types import Analysis, FusionTrace, GroupSignal, MediaFacts
+
+Analyze = Callable[..., Any]
+
+
+def empty_analysis() -> Analysis:
+    fusion = FusionTrace(
+        participants=(),
+        window_start_s=np.zeros(0),
+        window_end_s=np.zeros(0),
+        weight=np.zeros((0, 0, 2)),
+        n_changes=np.zeros((0, 0), dtype=np.int64),
+        reason=np.zeros((0, 0), dtype=object),
+    )
+    nothing = np.full(2, np.nan)
+    group = GroupSignal(
+        members="all",
+        start_s=0.0,
+        mean=np.full((2, 7), np.nan),
+        denoised=np.full((2, 7), np.nan),
+        dispersion=nothing,
+        polarisation=nothing,
+        polarisation_chance=nothing,
+        n_visible=np.zeros(2, dtype=np.int64),
+        energy_kept=float("nan"),
+        n_bins_kept=0,
+    )
+    return Analysis(
+        participants=(),
+        n_frames=50,
+        duration_s=2.0,
+        signals=(),
+        fusion=fusion,
+        groups=(group,),
+        events=(),
+        warnings=("nobody was seen",),
+    )
+
+
+def open_media(path: Path) -> SimpleNamespace:
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return SimpleNamespace(
+        facts=MediaFacts(path.name, sha256, "mp4", "h264", 640, 360, 2.0, 50, None)
+    )
+
+
+@pytest.fixture
+def analyze(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Analyze:
+    """Return ``analyze`` over stubs that stand for every other part than the session."""
+    stubs: dict[str, dict[str, object]] = {
+        "pipeline": {"analyse": lambda *_, **__: empty_analysis(), "Keep": object},
+        "media": {"open_media": open_media},
+        "report": {"write_report": lambda session: (session.path / "report.html").write_text("r")},
+    }
+    for name, content in stubs.items():
+        module = ModuleType(f"groupaffect.{name}")
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setattr(f"groupaffect.{name}", module, raising=False)
+    monkeypatch.delitem(sys.modules, "groupaffect.recording", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Path("meeting.mp4").write_bytes(b"one")
+    recording = importlib.import_module("groupaffect.recording")
+    monkeypatch.delitem(sys.modules, "groupaffect.recording")
+    function: Analyze = recording.analyze
+    return function
+
+
+def test_analyze_leaves_session_and_report_under_the_stem(analyze: Analyze) -> None:
+    session = analyze("meeting.mp4", context="research", consent="R7")
+    assert Path("sessions/meeting/report.html").exists()
+    assert session.path == Path("sessions/meeting").absolute()
+    assert (session.record.context, session.record.consent) == ("research", "R7")
+    assert session.record.analysed_end_s == 2.0
+    assert "faces/centerface.onnx" in session.record.model_hashes
+
+
+def test_analyze_again_says_it_is_complete_and_makes_a_missing_report(analyze: Analyze) -> None:
+    report = analyze("meeting.mp4", output="s").path / "report.html"
+    report.unlink()
+    with pytest.raises(SessionExistsError, match="a complete session there already"):
+        analyze("meeting.mp4", output="s")
+    assert report.exists()
+
+
+def test_analyze_output_of_another_recording_is_refused(analyze: Analyze) -> None:
+    analyze("meeting.mp4", output="s")
+    Path("meeting.mp4").write_bytes(b"another")
+    with pytest.raises(OutputError, match="got one of another recording"):
+        analyze("meeting.mp4", output="s")
+    assert analyze("meeting.mp4", output="s", force=True).record.media.name == "meeting.mp4"
+
+
+def test_analyze_output_with_other_settings_is_refused(analyze: Analyze) -> None:
+    analyze("meeting.mp4", output="s")
+    with pytest.raises(OutputError, match="got one with other settings"):
+        analyze("meeting.mp4", output="s", preset="paper")
+
+
+def test_analyze_failure_leaves_nothing(analyze: Analyze) -> None:
+    with pytest.raises(UsageError, match="the preset must be one of"):
+        analyze("meeting.mp4", preset="best")
+    with pytest.raises(FileNotFoundError):
+        analyze("gone.mp4", output="s")
+    assert sorted(path.name for path in Path().iterdir()) == ["meeting.mp4"]
