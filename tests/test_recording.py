@@ -26,6 +26,7 @@ def empty_analysis() -> Analysis:
         window_end_s=np.zeros(0),
         weight=np.zeros((0, 0, 2)),
         n_changes=np.zeros((0, 0), dtype=np.int64),
+        group_n_changes=np.zeros(0),
         reason=np.zeros((0, 0), dtype=object),
     )
     nothing = np.full(2, np.nan)
@@ -34,6 +35,7 @@ def empty_analysis() -> Analysis:
         start_s=0.0,
         mean=np.full((2, 7), np.nan),
         denoised=np.full((2, 7), np.nan),
+        dominant=np.zeros((2, 7), dtype=bool),
         dispersion=nothing,
         polarisation=nothing,
         polarisation_chance=nothing,

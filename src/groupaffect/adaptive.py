@@ -30,11 +30,15 @@ RULES: dict[str, Callable[..., Weights]] = {"paper": step_paper_rule, "fixed": s
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """The weights that hold from one second on, and the counts that led to them."""
+    """The weights that hold from one second on, and the counts that led to them.
+
+    ``group_n_changes`` is the mean count of the members seen in the window before.
+    """
 
     start_s: int
     weights: Weights
     n_changes: Int[np.ndarray, " p"]
+    group_n_changes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) ->
     weights = state.weights
     if second > 0:
         weights = RULES[settings.rule](weights, n_changes, state.seen, settings=settings)
-    row = WindowRow(second, weights, n_changes)
+    mean = float(n_changes[state.seen].mean()) if state.seen.any() else float("nan")
+    row = WindowRow(second, weights, n_changes, mean)
     return replace(
         state, weights=weights, seen=np.zeros_like(state.seen), windows=(*state.windows, row)
     )
@@ -132,6 +137,7 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
         window_end_s=np.minimum(start_s + settings.window_s, float(end_s)),
         weight=np.stack([image, 1 - image], axis=2),
         n_changes=n_changes,
+        group_n_changes=np.array([row.group_n_changes for row in state.windows]),
         reason=reason.astype(str),
         clamp=settings.clamp,
     )

@@ -20,7 +20,7 @@ from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.observe import observe_faces, recognise_layout
 from groupaffect.group.polarisation import polarisation, polarisation_chance
-from groupaffect.group.synthesis import synthesise
+from groupaffect.group.synthesis import find_dominant, synthesise
 from groupaffect.media import Media, frames_ahead, probe_frames, read_frames
 from groupaffect.second_fold import (
     FoldedSeconds,
@@ -83,7 +83,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
         signals = signals_of(folded)  # p x 3 of (t, 7)
         events = [e for part in folded for result in part.results for e in result.events]
     with clock.stage("group"):
-        group = describe_group(signals, settings)
+        group = describe_group(signals, settings, n_rows=n_seconds(attendance.end_s))
     participants = participant_facts(
         attendance,
         fold.adaptive.log.participants,
@@ -121,10 +121,17 @@ def iterate_seconds(media: Media, settings: Settings) -> Iterator[SecondResult]:
     yield from rest.results if rest else ()
 
 
-def describe_group(signals: tuple[EmotionSignal, ...], settings: Settings) -> GroupSignal:
-    """Return the expression of all visible members together, from their fused signals."""
+def describe_group(
+    signals: tuple[EmotionSignal, ...], settings: Settings, *, n_rows: int
+) -> GroupSignal:
+    """Return the expression of all visible members together, from their fused signals.
+
+    Parameters
+    ----------
+    n_rows : seconds of the media; what the group has rows for where nobody was seen.
+    """
     fused = [signal.probability for signal in signals if signal.source == "fused"]
-    members = np.stack(fused, axis=1) if fused else np.empty((0, 0, 7))  # (t, p, 7)
+    members = np.stack(fused, axis=1) if fused else np.empty((n_rows, 0, 7))  # (t, p, 7)
     whole = synthesise(members)  # (t, 7), (t,), (t,)
     filtered = denoise(whole.mean, energy_share=settings.signals.energy_share)
     least = settings.group.polarisation_min_members
@@ -133,6 +140,7 @@ def describe_group(signals: tuple[EmotionSignal, ...], settings: Settings) -> Gr
         start_s=signals[0].start_s if signals else 0.0,
         mean=whole.mean,
         denoised=filtered.probability,
+        dominant=find_dominant(whole.mean, share=settings.group.dominant_share),
         dispersion=whole.dispersion,
         polarisation=polarisation(members, min_members=least),
         polarisation_chance=_chance(whole.n_visible, least),

@@ -316,6 +316,7 @@ class FusionTrace:
     window_start_s, window_end_s : (w,) seconds; the weights hold *in* the window.
     weight : (w, p, 2) of the image and of the landmark model; they sum to 1.
     n_changes : (w, p) changes counted before the window that led to these weights.
+    group_n_changes : (w,) mean of them over the members seen in the window before.
     reason : (w, p) why the weight moved or stayed.
     clamp : lowest and highest weight allowed.
     """
@@ -325,6 +326,7 @@ class FusionTrace:
     window_end_s: Float[np.ndarray, " w"]
     weight: Float[np.ndarray, "w p 2"]
     n_changes: Int[np.ndarray, "w p"]
+    group_n_changes: Float[np.ndarray, " w"]
     reason: Shaped[np.ndarray, "w p"]
     clamp: tuple[float, float] = (0.0, 1.0)
 
@@ -337,6 +339,7 @@ class FusionTrace:
             window_end_s=("w",),
             weight=("w", "p", 2),
             n_changes=("w", "p"),
+            group_n_changes=("w",),
             reason=("w", "p"),
         )
 
@@ -350,6 +353,7 @@ class GroupSignal:
     members : "all" visible members, or the "engaged" only.
     mean : (t, 7) mean of the members' probabilities; NaN where nobody is visible.
     denoised : (t, 7) after the DFT filter; NaN where ``mean`` is.
+    dominant : (t, 7) which emotions dominate; more than one may mean a polarised group.
     dispersion : (t,) 0..1 of the largest possible for that number of members.
     polarisation : (t,) 0..1 share of variance between two camps; NaN below 4 members.
     polarisation_chance : (t,) the same for independent members; NaN below 4.
@@ -361,6 +365,7 @@ class GroupSignal:
     start_s: float
     mean: Float[np.ndarray, "t 7"]
     denoised: Float[np.ndarray, "t 7"]
+    dominant: Bool[np.ndarray, "t 7"]
     dispersion: Float[np.ndarray, " t"]
     polarisation: Float[np.ndarray, " t"]
     polarisation_chance: Float[np.ndarray, " t"]
@@ -374,6 +379,7 @@ class GroupSignal:
             self,
             mean=("t", 7),
             denoised=("t", 7),
+            dominant=("t", 7),
             dispersion=("t",),
             polarisation=("t",),
             polarisation_chance=("t",),

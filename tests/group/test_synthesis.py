@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 import pytest
 
-from groupaffect.group.synthesis import dominant_labels, largest_dispersion, synthesise
+from groupaffect.group.synthesis import find_dominant, largest_dispersion, synthesise
 from groupaffect.types import EMOTIONS
 from reference.random_expressions import random_members
 
@@ -90,10 +90,11 @@ def test_group_without_members_is_missing() -> None:
         pytest.param(dict.fromkeys(EMOTIONS, 1 / 7), (), id="even: none above chance"),
     ],
 )
-def test_dominant_labels(shares: dict[str, float], wanted: tuple[str, ...]) -> None:
-    assert dominant_labels(np.array([shares.get(name, 0.0) for name in EMOTIONS])) == wanted
+def test_find_dominant(shares: dict[str, float], wanted: tuple[str, ...]) -> None:
+    found = find_dominant(np.array([[shares.get(name, 0.0) for name in EMOTIONS]]), share=0.8)
+    assert found[0].tolist() == [name in wanted for name in EMOTIONS]
 
 
-def test_dominant_labels_at_chance_do_not_count() -> None:
+def test_find_dominant_at_chance_does_not_count() -> None:
     mean = np.array([0.17, 0.142, 0.142, 0.142, 0.142, 0.142, 0.12])
-    assert dominant_labels(mean / mean.sum()) == ("angry",)
+    assert find_dominant(mean[None] / mean.sum(), share=0.8)[0].tolist() == [True] + [False] * 6

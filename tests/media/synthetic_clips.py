@@ -45,6 +45,8 @@ def write_clip(
         stream.pix_fmt = pixel_format
         stream.codec_context.gop_size = gop
         stream.bit_rate = 4_000_000
+        # Frames differ enough for encoders to see a cut in each, and make keyframes of all.
+        stream.options = {"sc_threshold": "0" if codec == "libx264" else "1000000000"}
         time_base = 1 / rate_hz if times_ms is None else Fraction(1, 1000)
         stream.time_base = stream.codec_context.time_base = time_base
         times = range(n_frames) if times_ms is None else times_ms

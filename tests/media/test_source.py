@@ -165,24 +165,26 @@ def test_facts_of_file(tmp_path: Path) -> None:
 def test_truncated_file_gives_what_decodes_and_warns(tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "whole.avi", n_frames=50)
     cut = tmp_path / "cut.avi"
-    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 4])
     frames, warnings = read_all(cut)
     assert 5 < len(frames) < 45
     assert warnings == [f"cut.avi: 50 frames announced, {len(frames)} decoded; the rest is damaged"]
 
 
 def test_damaged_middle_is_passed_over(tmp_path: Path, rng: np.random.Generator) -> None:
-    path = write_clip(tmp_path / "a.mkv", n_frames=60, codec="libx264", gop=10)
+    path = write_clip(tmp_path / "a.mp4", n_frames=60, gop=10)
+    whole, _ = read_all(path)
     data = bytearray(path.read_bytes())
-    middle = slice(len(data) // 3, len(data) // 2)
-    data[middle] = rng.bytes(middle.stop - middle.start)
+    pictures = data.index(b"moov")  # what comes before it is the pictures
+    damaged = slice(pictures // 3, pictures // 2)
+    data[damaged] = bytes(damaged.stop - damaged.start)
     path.write_bytes(bytes(data))
     frames, warnings = read_all(path)
-    times = [frame.time_s for frame in frames]
-    assert 10 < len(frames) <= 60
-    assert times == sorted(set(times))
-    assert times[-1] == pytest.approx(59 / 25, abs=1e-3)
-    assert len(warnings) >= 1 or len(frames) == 60
+    assert 30 < len(frames) < 60
+    assert warnings == [f"a.mp4: 60 frames announced, {len(frames)} decoded; the rest is damaged"]
+    true_times = [frame.time_s for frame in whole]
+    assert {frame.time_s for frame in frames} <= set(true_times)
+    assert frames[-1].time_s == true_times[-1]
 
 
 def test_text_file_named_mp4_is_refused(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def make_trace(rng: np.random.Generator, names: tuple[str, ...], n_s: int) -> Fu
         window_end_s=np.minimum(start_s + 10, n_s),
         weight=np.stack([image, 1 - image], axis=-1),
         n_changes=rng.integers(0, 6, size=image.shape),
+        group_n_changes=rng.uniform(0, 6, size=len(start_s)).round(3),
         reason=np.full(image.shape, "at or above the group"),
         clamp=(0.1, 0.9),
     )
@@ -118,6 +119,7 @@ def make_group(signals: list[EmotionSignal], n_s: int) -> GroupSignal:
         start_s=0.0,
         mean=mean,
         denoised=denoised,
+        dominant=padded >= 0.9 * padded.max(axis=1, keepdims=True),
         dispersion=dispersion,
         polarisation=np.clip(dispersion + 0.4, 0, 1) if enough else np.full(n_s, np.nan),
         polarisation_chance=np.full(n_s, 0.6 if enough else np.nan),
@@ -189,6 +191,7 @@ def make_empty_analysis(*, n_s: int = 5) -> Analysis:
         start_s=0.0,
         mean=missing,
         denoised=missing,
+        dominant=np.zeros((n_s, 7), dtype=bool),
         dispersion=nothing,
         polarisation=nothing,
         polarisation_chance=nothing,
@@ -202,6 +205,7 @@ def make_empty_analysis(*, n_s: int = 5) -> Analysis:
         window_end_s=np.zeros(0),
         weight=np.zeros((0, 0, 2)),
         n_changes=np.zeros((0, 0), dtype=np.int64),
+        group_n_changes=np.zeros(0),
         reason=np.zeros((0, 0), dtype=np.str_),
     )
     return Analysis((), n_s * 25, float(n_s), (), trace, (group,), ())

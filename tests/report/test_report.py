@@ -139,10 +139,10 @@ def test_summary_counts_changes_and_seconds(tmp_path: Path) -> None:
 def test_dominant_seconds_equal_obvious_twin() -> None:
     group = make_analysis(n_s=80).groups[0]
     wanted = dict.fromkeys(EMOTIONS, 0)
-    for row in group.mean:
-        for emotion, value in zip(EMOTIONS, row, strict=True):
-            wanted[emotion] += bool(value >= 0.8 * max(row) and value > 1 / 7)
-    counts, n_known = count_dominant(group, share=0.8)
+    for row in group.dominant:
+        for emotion, dominates in zip(EMOTIONS, row, strict=True):
+            wanted[emotion] += bool(dominates)
+    counts, n_known = count_dominant(group)
     assert dict(zip(EMOTIONS, counts.tolist(), strict=True)) == wanted
     assert n_known == int((~np.isnan(group.mean[:, 0])).sum())
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from groupaffect.errors import InsufficientDataError, sentence
 from groupaffect.types import EMOTIONS
 
 
@@ -47,8 +48,19 @@ def score_seconds(
     ----------
     probability : (t, 7) by participant; NaN rows count as wrong.
     truth : (t,) by participant, positions in ``EMOTIONS``, -1 unknown.
+
+    Raises
+    ------
+    InsufficientDataError : no second's truth is known.
     """
     counts = _count_clips(probability, truth)  # (n_clips, 3): emotion, seconds, hits
+    if not len(counts):
+        message = sentence(
+            wanted="scoring needs at least one second of known truth",
+            got="none",
+            remedy="check that the truth uses the words of the seven emotions",
+        )
+        raise InsufficientDataError(message)
     accuracy, macro, recall = _figures(counts)
     rng = np.random.default_rng(seed)
     draws = np.array([_figures(_resample(counts, rng))[:2] for _ in range(n_resamples)])
@@ -76,7 +88,7 @@ def _count_clips(
         for emotion in np.unique(label[label >= 0]):
             here = label == emotion
             rows.append((int(emotion), int(here.sum()), int((found[here] == emotion).sum())))
-    return np.array(rows, dtype=np.int64)
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def _resample(counts: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -52,27 +52,39 @@ def read_truth(
 
     Raises
     ------
-    UsageError : no column belongs to a participant.
+    UsageError : no column belongs to a participant, or ``second`` holds no whole seconds.
     """
     with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    columns = {name for row in rows[:1] for name in row if name != "second"}
+        rows = list(csv.DictReader(file, restval=""))
+    columns = [name for row in rows[:1] for name in row if name != "second"]
     truth: dict[str, Int[np.ndarray, " t"]] = {}
-    n = 1 + max((int(row["second"]) for row in rows), default=-1)
+    seconds = [_whole_second(row.get("second", "")) for row in rows]
+    n = 1 + max(seconds, default=-1)
     for person in participants:
         tile = (person.tile_row, person.tile_column)
         names = [c for c in columns if c in (person.participant, person.name)]
         names += [c for c in columns if TILE_NAMES.get(c) == tile]
         if names:
             truth[person.participant] = np.full(n, -1)
-            for row in rows:
-                truth[person.participant][int(row["second"])] = emotion_index(row[names[0]])
+            for second, row in zip(seconds, rows, strict=True):
+                truth[person.participant][second] = emotion_index(row[names[0]])
     if not truth:
         raise UsageError(
             sentence(
                 wanted="the truth needs a column for at least one participant",
-                got=f"the columns {', '.join(sorted(columns)) or 'none'}",
+                got=f"the columns {', '.join(columns) or 'none'}",
                 remedy="name the columns by participant or tile",
             )
         )
     return truth
+
+
+def _whole_second(text: str) -> int:
+    if text.strip().isdecimal():
+        return int(text)
+    message = sentence(
+        wanted="the truth needs whole seconds from 0 in its column `second`",
+        got=repr(text),
+        remedy="number its rows by second",
+    )
+    raise UsageError(message)

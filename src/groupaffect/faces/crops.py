@@ -79,8 +79,11 @@ def _cut_one(
     """Sample one crop; ``shrink`` whole pixels are averaged to one before sampling."""
     x, y = transform.astype(np.float32) @ crop_xy1
     height, width = grey.shape
-    left, top = _clip_floor(x.min(), width), _clip_floor(y.min(), height)
-    right, bottom = _clip_floor(x.max() + 2, width), _clip_floor(y.max() + 2, height)
+    # What is averaged at the crop's rim is whole, and centred where an upright crop samples.
+    shrink = max(shrink, 1)
+    before, after = 1.5 * shrink - 0.5, 2 * shrink
+    left, top = _clip_floor(x.min() - before, width), _clip_floor(y.min() - before, height)
+    right, bottom = _clip_floor(x.max() + after, width), _clip_floor(y.max() + after, height)
     part = grey[top : bottom + 1, left : right + 1]
     x, y = x - left, y - top
     if shrink > 1:

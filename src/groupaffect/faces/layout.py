@@ -21,6 +21,7 @@ MIN_STEP_GREY = 5.0  # grey levels by which a seam must exceed its surroundings
 MIN_SEAM_SHARE = 0.6  # of the rows along a seam that must show it
 MIN_LIVELY_SHARE = 0.25  # of the rows that must show anything at all
 MIN_TILE_SHARE = 1 / 8  # of the picture's side; thinner strips are gaps and margins
+MAX_MARGIN_SHARE = 3 / 4  # of a tile's side; smaller regions that show nothing are margins
 MAX_DEPTH = 4
 
 
@@ -65,7 +66,7 @@ def find_layout(
     face_box_xyxy_px : (m, 4) faces detected in any of them.
     """
     height, width = pictures.shape[1:]
-    tiles = cut_at_seams(pictures)
+    tiles = _without_margins(pictures, cut_at_seams(pictures))
     if len(tiles) < 2 or not len(face_box_xyxy_px):
         return room(width, height)
     boxes = np.array(tiles, dtype=np.float64)
@@ -102,6 +103,18 @@ def cut_at_seams(pictures: UInt8[np.ndarray, "n height width"]) -> list[Box]:
     height, width = pictures.shape[1:]
     smallest = (max(16, int(width * MIN_TILE_SHARE)), max(16, int(height * MIN_TILE_SHARE)))
     return _cut(pictures, (0, 0, width, height), smallest, depth=0)
+
+
+def _without_margins(pictures: np.ndarray, tiles: list[Box]) -> list[Box]:
+    """Leave out regions that show nothing and are smaller than tiles, as beside a centred row."""
+    shows = [
+        bool(_is_lively(pictures[:, top:bottom, left:right]).any())
+        for left, top, right, bottom in tiles
+    ]
+    sides = np.array([(right - left, bottom - top) for left, top, right, bottom in tiles])
+    usual = np.median(sides[shows], axis=0) if any(shows) else sides.min(axis=0)
+    large = (sides >= MAX_MARGIN_SHARE * usual).all(axis=1)
+    return [tile for k, tile in enumerate(tiles) if shows[k] or large[k]]
 
 
 def _cut(pictures: np.ndarray, box: Box, smallest: tuple[int, int], *, depth: int) -> list[Box]:

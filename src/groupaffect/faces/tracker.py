@@ -132,7 +132,10 @@ def _follow(
     tracks: tuple[Track, ...], frame: Frame, *, layout: Layout, settings: FaceSettings
 ) -> tuple[Track, ...]:
     """Move the tracks that were just seen to this frame; the others stay lost."""
-    fresh = [k for k, t in enumerate(tracks) if t.seen_s >= frame.time_s - settings.retry_after_s]
+    since_s = frame.time_s - settings.retry_after_s
+    fresh = [
+        k for k, t in enumerate(tracks) if t.seen_s >= since_s and t.n_overlooked < MAX_OVERLOOKED
+    ]
     if not fresh:
         return tracks
     before = np.stack([tracks[k].points_xy_px for k in fresh])
@@ -162,10 +165,10 @@ def _moved_plausibly(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _follows_anothers_face(boxes: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Mark the less probable of any two tracks that slid onto the same face."""
+    """Mark the less probable (or later) of any two tracks that slid onto the same face."""
     overlap = box_iou(boxes, boxes) > 0.5
-    np.fill_diagonal(overlap, val=False)
-    weaker = probability[:, None] < probability[None, :]
+    rank = np.argsort(np.argsort(-probability, kind="stable"), kind="stable")
+    weaker = rank[:, None] > rank[None, :]
     return np.asarray((overlap & weaker).any(axis=1))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
-from groupaffect.types import EMOTIONS, Emotion
+from groupaffect.types import EMOTIONS
 
 CHANCE = 1.0 / len(EMOTIONS)
 
@@ -78,22 +78,22 @@ def largest_dispersion(n_members: int) -> float:
     return float(share @ distance)
 
 
-def dominant_labels(mean: Float[np.ndarray, " 7"], *, share: float = 0.8) -> tuple[Emotion, ...]:
-    """Return every emotion at or above ``share`` of the largest and above chance, largest first.
+def find_dominant(mean: Float[np.ndarray, "t 7"], *, share: float) -> Bool[np.ndarray, "t 7"]:
+    """Return which emotions are at or above ``share`` of the largest and above chance (1/7).
 
-    More than one may mean a polarised group (paper 4.2). Empty where nobody is visible.
-    The default share is ours (METHODS 7).
+    More than one may mean a polarised group (paper 4.2); none where nobody is visible.
+
+    Parameters
+    ----------
+    mean : (t, 7) the group's mean. share : 0..1; METHODS 7 gives .8 (ours).
 
     Examples
     --------
-    >>> dominant_labels(np.array([0.0, 0.0, 0.0, 0.45, 0.40, 0.0, 0.15]))
-    ('happy', 'sad')
-    >>> dominant_labels(np.full(7, np.nan))
-    ()
+    >>> mean = np.array([[0.0, 0.0, 0.0, 0.45, 0.40, 0.0, 0.15], [np.nan] * 7])
+    >>> find_dominant(mean, share=0.8).astype(int).tolist()
+    [[0, 0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0, 0]]
     """
-    if np.isnan(mean).any():
-        return ()
+    known = np.nan_to_num(mean, nan=0.0)
+    largest = known.max(axis=1, keepdims=True)
     # above chance by more than rounding: in an even mean nothing dominates
-    chosen = (mean >= share * mean.max()) & (mean > CHANCE + 1e-12)
-    order = np.argsort(-mean, kind="stable")
-    return tuple(EMOTIONS[k] for k in order if chosen[k])
+    return np.asarray((known >= share * largest) & (known > CHANCE + 1e-12))

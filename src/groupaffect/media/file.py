@@ -31,6 +31,7 @@ from groupaffect.types import Frame, MediaFacts
 # Decoding begins at a keyframe at least this long before the start: pictures shown just
 # before a keyframe may depend on the pictures before it (ours).
 LEAD_S = Fraction(1, 2)
+_NO_PTS_CONTAINERS = frozenset({"avi"})  # see ``Tally.sorts_pts``; decoded from their start
 
 
 def open_file(path: Path) -> Media:
@@ -80,9 +81,12 @@ def read_file_frames(
     n_read, reached_end = 0, True
     with open_container(media.path) as container:
         stream = find_picture_stream(container, media.path)
-        packets = _packets_from_start(container, stream, media, settings, tally)
+        packets = _packets_from_start(
+            container, stream, media=media, settings=settings, tally=tally
+        )
         pictures = decode_packets(packets, stream, tally)
-        for index, time_s, picture in _timed(pictures, media, settings, tally, on_warning):
+        timed = _timed(pictures, media, settings=settings, tally=tally, on_warning=on_warning)
+        for index, time_s, picture in timed:
             if settings.end_s is not None and time_s >= settings.end_s:
                 reached_end = False
                 break
@@ -106,12 +110,14 @@ def _origin_s(picture: VideoFrame) -> Fraction:
 def _packets_from_start(
     container: InputContainer,
     stream: VideoStream,
+    *,
     media: Media,
     settings: MediaSettings,
     tally: Tally,
 ) -> Iterator[Packet[VideoStream]]:
+    tally.sorts_pts = container.format.name in _NO_PTS_CONTAINERS
     packets = read_packets(container, stream, tally)
-    if settings.start_s <= 0 or not stream.time_base:
+    if settings.start_s <= 0 or not stream.time_base or tally.sorts_pts:
         return packets
     start_s = media.origin_s + Fraction(settings.start_s)
     return skip_to_keyframe(
@@ -125,6 +131,7 @@ def _packets_from_start(
 def _timed(
     pictures: Iterator[VideoFrame],
     media: Media,
+    *,
     settings: MediaSettings,
     tally: Tally,
     on_warning: Callable[[str], None],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from itertools import chain
 
 from av.container import InputContainer
@@ -25,6 +26,10 @@ class Tally:
     n_damaged : packets that gave no picture because their data is wrong.
     broken_off : the container could not be read to its end.
     passed_pts : presentation times of the packets to be shown that were read so far.
+    sorts_pts : hand the packets' times out in rising order, whatever picture they came with:
+        AVI keeps no presentation times, and FFmpeg numbers its packets as they are stored,
+        which with B-frames is not as they are shown.
+    unshown_pts : heap of the times still to be handed out.
     """
 
     n_discarded: int = 0
@@ -32,6 +37,8 @@ class Tally:
     n_damaged: int = 0
     broken_off: bool = False
     passed_pts: list[int] = field(default_factory=list)
+    sorts_pts: bool = False
+    unshown_pts: list[int] = field(default_factory=list)
 
     def rank(self, pts: int) -> int:
         """Return how many packets are shown before a time: the index of the frame there."""
@@ -45,6 +52,8 @@ def read_packets(
     try:
         for packet in container.demux(stream):
             tally.n_discarded += packet.is_discard
+            if tally.sorts_pts and packet.pts is not None:
+                heappush(tally.unshown_pts, packet.pts)
             yield packet
     except FFmpegError:
         tally.broken_off = True
@@ -91,8 +100,13 @@ def decode_packets(
             return
         except FFmpegError:
             tally.n_damaged += 1
-            continue
-        yield from pictures
+            pictures = []
+            if tally.unshown_pts:  # its picture will not come to take its time
+                heappop(tally.unshown_pts)
+        for picture in pictures:
+            if tally.unshown_pts:
+                picture.pts = heappop(tally.unshown_pts)
+            yield picture
     if tally.broken_off:  # the empty packet that makes the decoder give up its last pictures
         try:
             yield from stream.codec_context.decode(None)

@@ -20,7 +20,7 @@ from groupaffect.media.container import DEFAULT_RATE_HZ, find_picture_stream, op
 from groupaffect.media.description import Media, check_part
 from groupaffect.media.file import upright_size
 from groupaffect.media.folder import read_folder_frames
-from groupaffect.media.packets import Tally, decode_packets, read_packets
+from groupaffect.media.packets import Tally, decode_packets
 from groupaffect.media.picture import picture_to_frame
 from groupaffect.media.scaler import Scaler
 from groupaffect.media.source import read_frames
@@ -130,7 +130,7 @@ def _packets_from(
     """Yield packets from the last keyframe at or before a time; none where seeking fails."""
     with suppress(FFmpegError):
         container.seek(pts, stream=stream)
-        yield from read_packets(container, stream, Tally())
+        yield from container.demux(stream)
 
 
 def _pictures_from(

@@ -52,9 +52,10 @@ def read_frames(
     rounded to float64 once) minus that of the media's first decodable picture, so that the
     media starts at 0 whatever its container's clock does. Times rise strictly: a frame whose
     own time is missing, or not after the frame before, is put one nominal frame after that
-    one, with one warning. ``Frame.index`` counts the decoded frames of the media from 0, also
+    one, with one warning. (AVI keeps no presentation times; its packets' times are put in
+    order.) ``Frame.index`` counts the decoded frames of the media from 0, also
     those that the settings leave out. What lies well before ``start_s`` is read but not
-    decoded; frames there count one for each packet, damaged or not.
+    decoded; frames there count one for each packet, damaged or not. An AVI is decoded whole.
 
     Damaged packets are left out; one warning at the end says how many frames are missing.
 

@@ -32,6 +32,7 @@ def share_clamped(trace: FusionTrace) -> Float[np.ndarray, " p"]:
     ...     window_end_s=np.array([10.0, 20.0, 25.0]),
     ...     weight=np.stack([image, 1 - image], axis=-1),
     ...     n_changes=np.zeros((3, 1), dtype=int),
+    ...     group_n_changes=np.zeros(3),
     ...     reason=np.full((3, 1), ""),
     ...     clamp=(0.1, 0.9),
     ... )

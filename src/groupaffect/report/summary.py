@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from groupaffect.session import Session
-from groupaffect.session.dominant import find_dominant
 from groupaffect.types import EMOTIONS, EventKind, GroupSignal
 
 _KINDS: dict[EventKind, str] = {
@@ -58,8 +57,7 @@ def _dominant(session: Session) -> list[str]:
     groups = [group for group in session.groups if group.members == "all"]
     if not groups:
         return []
-    share = session.record.settings.group.dominant_share
-    counts, n_known = count_dominant(groups[0], share=share)
+    counts, n_known = count_dominant(groups[0])
     if not n_known:
         return ["In no second was a face read well enough to describe the group's expression."]
     order = [k for k in np.argsort(-counts, kind="stable") if counts[k]]
@@ -72,10 +70,10 @@ def _dominant(session: Session) -> list[str]:
     ]
 
 
-def count_dominant(group: GroupSignal, *, share: float) -> tuple[np.ndarray, int]:
+def count_dominant(group: GroupSignal) -> tuple[np.ndarray, int]:
     """Return in how many seconds each emotion dominates, (7,), and how many seconds are known."""
     known = ~np.isnan(group.mean).any(axis=1)
-    return find_dominant(group.mean, share=share).sum(axis=0), int(known.sum())
+    return group.dominant.sum(axis=0), int(known.sum())
 
 
 def _changes(session: Session) -> list[str]:

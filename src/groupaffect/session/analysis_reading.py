@@ -105,6 +105,9 @@ def read_fusion(
             window_end_s=end_s,
             weight=np.stack(weight, axis=-1),
             n_changes=column("n_changes", np.int64),
+            group_n_changes=np.array(
+                [cell_to_float(row["group_n_changes"]) for row in rows[windows]], dtype=np.float64
+            ),
             reason=column("reason", np.str_),
             clamp=clamp,
         )
@@ -145,6 +148,7 @@ def _group(rows: list[Table], *, fact: dict[str, Any]) -> GroupSignal:
         start_s=fact["start_s"],
         mean=np.column_stack([column(name) for name in EMOTIONS]),
         denoised=np.column_stack([column(name) for name in DENOISED_COLUMNS]),
+        dominant=_dominant(rows),
         dispersion=column("dispersion"),
         polarisation=column("polarisation"),
         polarisation_chance=column("polarisation_chance"),
@@ -152,6 +156,11 @@ def _group(rows: list[Table], *, fact: dict[str, Any]) -> GroupSignal:
         energy_kept=math.nan if energy is None else energy,
         n_bins_kept=fact["n_bins_kept"],
     )
+
+
+def _dominant(rows: list[Table]) -> np.ndarray:
+    marked = [[emotion in row["dominant"].split(";") for emotion in EMOTIONS] for row in rows]
+    return np.array(marked, dtype=bool).reshape(-1, len(EMOTIONS))
 
 
 def read_events(folder: Path) -> tuple[Event, ...]:

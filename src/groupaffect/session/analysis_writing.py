@@ -26,7 +26,6 @@ from groupaffect.session.columns import (
     SIGNALS_FILE,
 )
 from groupaffect.session.csv_tables import time_to_cell, write_csv
-from groupaffect.session.dominant import dominant_labels, find_dominant
 from groupaffect.types import EMOTIONS, Analysis, EmotionSignal, FusionTrace, GroupSignal
 
 Row = list[Any]
@@ -37,14 +36,14 @@ SIGNALS_SCHEMA = pa.schema(
 )
 
 
-def write_analysis(folder: Path, analysis: Analysis, *, dominant_share: float) -> None:
+def write_analysis(folder: Path, analysis: Analysis) -> None:
     """Write all per-second tables of an analysis into a folder."""
     _write_signals(folder / SIGNALS_FILE, analysis.signals)
     write_csv(folder / FUSION_FILE, FUSION_COLUMNS, _fusion_rows(analysis.fusion))
     write_csv(
         folder / GROUP_FILE,
         GROUP_COLUMNS,
-        (row for group in analysis.groups for row in _group_rows(group, share=dominant_share)),
+        (row for group in analysis.groups for row in _group_rows(group)),
     )
     write_csv(folder / MEMBERS_FILE, MEMBERS_COLUMNS, _member_rows(analysis))
     write_csv(folder / EVENTS_FILE, EVENTS_COLUMNS, _event_rows(analysis))
@@ -103,22 +102,22 @@ def _fusion_rows(trace: FusionTrace) -> Iterator[Row]:
     for window, (start_s, end_s) in enumerate(
         zip(trace.window_start_s, trace.window_end_s, strict=True)
     ):
-        group_n_changes = float(np.mean(trace.n_changes[window])) if trace.participants else 0.0
         for member, participant in enumerate(trace.participants):
             yield [
                 *(time_to_cell(start_s), time_to_cell(end_s), participant),
                 *trace.weight[window, member],
-                *(trace.n_changes[window, member], group_n_changes),
+                *(trace.n_changes[window, member], trace.group_n_changes[window]),
                 trace.reason[window, member],
             ]
 
 
-def _group_rows(group: GroupSignal, *, share: float) -> Iterator[Row]:
-    dominant = find_dominant(group.mean, share=share)
+def _group_rows(group: GroupSignal) -> Iterator[Row]:
     for row, second in enumerate(_seconds(group.start_s, len(group))):
         yield [
             *(second, group.members, *group.mean[row], *group.denoised[row]),
-            ";".join(dominant_labels(dominant[row])),
+            ";".join(
+                e for e, dominates in zip(EMOTIONS, group.dominant[row], strict=True) if dominates
+            ),
             *(group.dispersion[row], group.polarisation[row], group.n_visible[row]),
             *(None, group.polarisation_chance[row]),
         ]

@@ -130,8 +130,7 @@ class SessionWriter:
             faces.close()
             self._faces = None
             self._backfill(work.path / FACES_FILE, participants=participants)
-            share = record.settings.group.dominant_share
-            write_analysis(work.path, analysis, dominant_share=share)
+            write_analysis(work.path, analysis)
             _write_json(
                 work.path / RECORD_FILE,
                 record_to_dict(record) | {"analysis": analysis_to_dict(analysis)},

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from faces.drawn_faces import FACE_PX, HEIGHT_PX, WIDTH_PX, DrawnFaces, Path, follow, still
+from groupaffect.faces.layout import Layout, room
+from groupaffect.faces.tracker import Track, _assign, _match, landmark_boxes
+from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
+from groupaffect.settings import FaceSettings
+from groupaffect.types import Detections
+
+CALL = Layout(
+    "grid",
+    np.array([[0, 0, 320, 240], [320, 0, 640, 240], [0, 240, 320, 480], [320, 240, 640, 480.0]]),
+    row=(1, 1, 2, 2),
+    column=(1, 2, 1, 2),
+)
+
+
+def swinging(x: float, y: float, *, reach: float, period_s: float) -> Path:
+    return lambda t: (x + reach * np.sin(2 * np.pi * t / period_s), y)
+
+
+def away(path: Path, *, from_s: float, until_s: float) -> Path:
+    return lambda t: None if from_s <= t < until_s else path(t)
+
+
+def owners(followed: list[tuple[float, dict[str, str]]]) -> dict[str, set[str]]:
+    """Return all faces that each participant was ever on."""
+    result: dict[str, set[str]] = {}
+    for _, seen in followed:
+        for participant, name in seen.items():
+            result.setdefault(participant, set()).add(name)
+    return result
+
+
+def test_tracker_ids_stay_with_faces_that_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces(
+        {
+            "right": swinging(450, 240, reach=80, period_s=4),
+            "left": swinging(180, 250, reach=80, period_s=3),
+        }
+    )
+    followed = follow(faces, monkeypatch, until_s=8)
+    assert owners(followed) == {"P1": {"left"}, "P2": {"right"}}
+    assert all(len(seen) == 2 for _, seen in followed)
+
+
+def test_tracker_follows_a_face_as_fast_as_a_head_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = swinging(300, 240, reach=120, period_s=1.6)  # .3 face widths a frame at most
+    followed = follow(DrawnFaces({"fast": fast}), monkeypatch, until_s=5)
+    assert owners(followed) == {"P1": {"fast"}}
+    assert np.mean([len(seen) for _, seen in followed]) > 0.95
+
+
+def test_tracker_numbers_participants_in_reading_order_of_a_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {"c": still(500, 100), "a": still(100, 300), "b": still(300, 200)},
+        confidence={"c": 0.9, "a": 0.7, "b": 0.8},
+    )
+    _, seen = follow(faces, monkeypatch, until_s=0.1)[0]
+    assert seen == {"P1": "a", "P2": "b", "P3": "c"}
+
+
+@pytest.mark.parametrize("gone_s", [0.3, 3.0])
+def test_tracker_face_that_comes_back_keeps_its_id(
+    monkeypatch: pytest.MonkeyPatch, gone_s: float
+) -> None:
+    def moved(t: float) -> tuple[float, float]:
+        return (300.0, 240.0) if t < 2.1 else (300.0 + FACE_PX, 240.0)
+
+    faces = DrawnFaces(
+        {"leaves": away(moved, from_s=2, until_s=2 + gone_s), "stays": still(100, 200)}
+    )
+    followed = follow(faces, monkeypatch, until_s=8)
+    assert owners(followed) == {"P1": {"stays"}, "P2": {"leaves"}}
+    for time_s, seen in followed:
+        assert ("P2" in seen) == (not 2 <= time_s < 2 + gone_s) or time_s < 2 + gone_s + 0.25
+        assert "P1" in seen
+
+
+def test_tracker_face_that_comes_far_away_is_someone_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces(
+        {
+            "leaves": away(still(60, 100), from_s=1, until_s=99),
+            "comes": away(still(580, 420), from_s=0, until_s=2),
+        }
+    )
+    assert owners(follow(faces, monkeypatch, until_s=4)) == {"P1": {"leaves"}, "P2": {"comes"}}
+
+
+def test_tracker_two_faces_never_share_an_id_when_both_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {
+            "a": away(still(260, 240), from_s=1, until_s=2),
+            "b": away(still(360, 240), from_s=1, until_s=2),
+        }
+    )
+    followed = follow(faces, monkeypatch, until_s=4)
+    assert owners(followed) == {"P1": {"a"}, "P2": {"b"}}
+
+
+def test_tracker_faces_that_pass_each_other_are_never_one_participant_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {
+            "to_right": lambda t: (100 + 60 * t, 240),
+            "to_left": lambda t: (500 - 60 * t, 252),
+        },
+    )
+    followed = follow(faces, monkeypatch, until_s=6)
+    assert set(owners(followed)) == {"P1", "P2"}
+    for _, seen in followed:
+        assert len(set(seen.values())) == len(seen)
+
+
+def test_tracker_unsure_detection_of_one_frame_makes_no_participant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {"face": still(100, 200), "lamp": still(500, 100)},
+        confidence={"lamp": 0.5},
+        hidden=lambda name, time_s: name == "lamp" and time_s > 0,
+    )
+    followed = follow(faces, monkeypatch, until_s=4)
+    assert owners(followed) == {"P1": {"face"}}
+
+
+def test_tracker_unsure_detection_that_stays_becomes_a_participant_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces({"dim": still(300, 200)}, confidence={"dim": 0.5})
+    followed = follow(faces, monkeypatch, until_s=2)
+    first_s = min(time_s for time_s, seen in followed if seen)
+    assert first_s == pytest.approx(FaceSettings().confirm_after_s, abs=0.05)
+
+
+def test_tracker_no_face_by_the_landmark_network_makes_no_participant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces({"poster": still(300, 200)}, probability={"poster": 0.3})
+    assert owners(follow(faces, monkeypatch, until_s=2)) == {}
+
+
+def test_tracker_face_that_detections_overlook_is_lost_until_one_finds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces({"face": still(300, 200)}, hidden=lambda _, time_s: 1.5 < time_s < 5.0)
+    followed = follow(faces, monkeypatch, until_s=7)
+    seen_s = np.array([time_s for time_s, seen in followed if seen])
+    assert not ((seen_s > 2.5) & (seen_s < 5.0)).any()
+    assert (seen_s > 5.0).sum() > 40
+    assert owners(followed) == {"P1": {"face"}}
+
+
+def test_tracker_detects_once_a_second_while_all_is_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces({"face": still(300, 200)})
+    follow(faces, monkeypatch, until_s=5)
+    # the second frame follows the first, in which the participant was new
+    calm = [t for t in faces.detected_s if t > 0.3]
+    np.testing.assert_allclose(np.diff(calm), 1.0, atol=0.05)
+
+
+def test_tracker_detects_more_often_while_a_face_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces({"face": away(still(300, 200), from_s=2, until_s=3)})
+    follow(faces, monkeypatch, until_s=4)
+    while_lost = [t for t in faces.detected_s if 2.0 <= t < 3.0]
+    np.testing.assert_allclose(np.diff(while_lost), 0.2, atol=0.05)
+
+
+def test_tracker_later_start_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faces() -> DrawnFaces:
+        path = swinging(300, 240, reach=150, period_s=3)
+        return DrawnFaces({"a": away(path, from_s=2, until_s=3), "b": still(100, 100)})
+
+    now = follow(faces(), monkeypatch, until_s=5)
+    later = follow(faces(), monkeypatch, until_s=5, first_s=1024.0)
+    assert now == later
+
+
+def test_tracker_order_of_detections_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faces(confidence: dict[str, float]) -> DrawnFaces:
+        paths = {"a": still(100, 200), "b": swinging(320, 200, reach=60, period_s=2)}
+        return DrawnFaces(paths, confidence=confidence)
+
+    there = follow(faces({"a": 0.9, "b": 0.8}), monkeypatch, until_s=3)
+    assert there == follow(faces({"a": 0.8, "b": 0.9}), monkeypatch, until_s=3)
+
+
+def test_tracker_in_a_call_each_tile_keeps_its_participant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {
+            "bottom_right": away(still(480, 360), from_s=1, until_s=3),
+            "bottom_left": swinging(160, 360, reach=90, period_s=2),
+            "top_right": still(500, 120),
+            "top_left": still(160, 120),
+        }
+    )
+    followed = follow(faces, monkeypatch, until_s=5, layout=CALL)
+    assert owners(followed) == {
+        "P1": {"top_left"},
+        "P2": {"top_right"},
+        "P3": {"bottom_left"},
+        "P4": {"bottom_right"},
+    }
+
+
+def test_tracker_in_a_call_takes_one_face_of_each_tile(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces(
+        {"member": still(100, 120), "picture": still(250, 120), "other": still(480, 360)},
+        confidence={"picture": 0.6},
+    )
+    followed = follow(faces, monkeypatch, until_s=3, layout=CALL)
+    assert owners(followed) == {"P1": {"member"}, "P2": {"other"}}
+
+
+def test_tracker_without_faces_sees_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert owners(follow(DrawnFaces({}), monkeypatch, until_s=2)) == {}
+
+
+def random_shapes(rng: np.random.Generator, n: int) -> np.ndarray:
+    return FACE_PX * REFERENCE_SHAPE_XY + rng.uniform(
+        [50, 50], [WIDTH_PX - 50, HEIGHT_PX - 50], (n, 2)
+    ).reshape(n, 1, 2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_match_gives_no_detection_to_two_tracks(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    before, after = random_shapes(rng, 6), random_shapes(rng, 5)
+    after[:3] = before[:3] + rng.normal(0, 5, (3, 1, 2))
+    tracks = tuple(
+        Track(f"P{k}", 0, xy, 0.9, 0.0, seen_s=2.0 if k % 2 else 1.0, confirmed_s=1.0)
+        for k, xy in enumerate(before)
+    )
+    found = Detections(landmark_boxes(after), five_points(after), np.full(5, 0.9))
+    owner = _match(
+        tracks,
+        found,
+        np.zeros(5, dtype=int),
+        layout=room(WIDTH_PX, HEIGHT_PX),
+        now_s=2.0,
+        settings=FaceSettings(),
+    )
+    assert len(set(owner.values())) == len(owner)
+    assert owner[1] == 1  # followed onto its own detection
+
+
+def test_assign_equals_trying_every_order(rng: np.random.Generator) -> None:
+    for _ in range(20):
+        cost = rng.random((4, 4))
+        pairs = _assign(cost, np.ones((4, 4), dtype=bool))
+        best = min(permutations(range(4)), key=lambda o: sum(cost[k, o[k]] for k in range(4)))
+        assert pairs == dict(enumerate(best))
+
+
+def test_assign_uses_only_allowed_pairs() -> None:
+    allowed = np.array([[True, False], [True, False]])
+    assert _assign(np.array([[0.9, 0.1], [0.2, 0.3]]), allowed) == {1: 0}
+
+
+def test_landmark_boxes_hold_the_points_and_a_forehead(rng: np.random.Generator) -> None:
+    shapes = rng.normal(0, 20, (5, 68, 2))
+    for shape, (left, top, right, bottom) in zip(shapes, landmark_boxes(shapes), strict=True):
+        x, y = shape.T
+        assert (left, right, bottom) == (x.min(), x.max(), y.max())
+        assert top == pytest.approx(y.min() - 0.3 * (y.max() - y.min()))
