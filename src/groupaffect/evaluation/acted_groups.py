@@ -91,6 +91,11 @@ def _rounded(score: Score) -> dict[str, Any]:
     return {k: short(v) for k, v in dataclasses.asdict(score).items()}
 
 
+def _with_interval(score: dict[str, Any], figure: str) -> str:
+    low, high = score[f"{figure}_interval"]
+    return f"{score[figure]:.2f} [{low:.2f}, {high:.2f}]"
+
+
 def main() -> None:
     """Print the table, and write it as JSON."""
     parser = argparse.ArgumentParser(prog="python -m groupaffect.evaluation.acted_groups")
@@ -104,14 +109,8 @@ def main() -> None:
     arguments.output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     lines = ["source     accuracy [95 %]        macro recall [95 %]"]
     for name, score in result["sources"].items():
-        (a_low, a_high), (m_low, m_high) = (
-            score["accuracy_interval"],
-            score["macro_recall_interval"],
-        )
-        lines.append(
-            f"{name:10} {score['accuracy']:.2f} [{a_low:.2f}, {a_high:.2f}]      "
-            f"{score['macro_recall']:.2f} [{m_low:.2f}, {m_high:.2f}]"
-        )
+        accuracy = _with_interval(score, "accuracy")
+        lines.append(f"{name:10} {accuracy}      {_with_interval(score, 'macro_recall')}")
     lines += [PEER, f"visible {result['visible_share']}, confirmed {result['confirmed_share']}"]
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -113,11 +113,10 @@ def _fusion_rows(trace: FusionTrace) -> Iterator[Row]:
 
 def _group_rows(group: GroupSignal) -> Iterator[Row]:
     for row, second in enumerate(_seconds(group.start_s, len(group))):
+        dominant = [EMOTIONS[k] for k in np.flatnonzero(group.dominant[row])]
         yield [
             *(second, group.members, *group.mean[row], *group.denoised[row]),
-            ";".join(
-                e for e, dominates in zip(EMOTIONS, group.dominant[row], strict=True) if dominates
-            ),
+            ";".join(dominant),
             *(group.dispersion[row], group.polarisation[row], group.n_visible[row]),
             *(None, group.polarisation_chance[row]),
         ]

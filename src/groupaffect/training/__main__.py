@@ -9,7 +9,16 @@ from pathlib import Path
 
 from groupaffect.training import recipes
 
+
+def make_papers_networks(data: Path, checkpoints: Path) -> None:
+    """Run the three recipes in the order in which they need each other."""
+    recipes.make_landmark_network(data, checkpoints)
+    recipes.make_image_model(data, checkpoints)
+    recipes.make_landmark_model(data, checkpoints)
+
+
 RECIPES: dict[str, Callable[[Path, Path], None]] = {
+    "paper": make_papers_networks,
     "landmark-network": recipes.make_landmark_network,
     "image-model": recipes.make_image_model,
     "landmark-model": recipes.make_landmark_model,
