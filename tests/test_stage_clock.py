@@ -26,11 +26,14 @@ def test_stage_adds_up_over_blocks(ticks: list[float]) -> None:
 
 
 def test_stage_that_fails_is_counted_and_the_error_passes(ticks: list[float]) -> None:
-    clock = StageClock()
-    with pytest.raises(ValueError, match="broken"), clock.stage("media"):
-        ticks[0] += 1.5
+    def break_after(seconds: float) -> None:
+        ticks[0] += seconds
         message = "broken"
         raise ValueError(message)
+
+    clock = StageClock()
+    with pytest.raises(ValueError, match="broken"), clock.stage("media"):
+        break_after(1.5)
     assert clock.wall_s == {"media": 1.5}
 
 

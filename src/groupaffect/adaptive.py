@@ -114,7 +114,7 @@ def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) ->
 
 
 def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> FusionTrace:
-    """Return the weights of every window; who joined later starts at the initial weights.
+    """Return the weights of every window; who joined later counts as unseen until then.
 
     Parameters
     ----------
@@ -124,7 +124,11 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
     n_windows, n_members = len(state.windows), len(participants)
     image = np.full((n_windows, n_members), settings.initial_image_weight)
     n_changes = np.zeros((n_windows, n_members), dtype=np.int64)
-    reason = np.full((n_windows, n_members), "not here yet", dtype=object)
+    reason = np.full((n_windows, n_members), "", dtype=object)
+    fresh = start_weights(n_members, image_weight=settings.initial_image_weight)
+    none, nobody = np.zeros(n_members, dtype=np.int64), np.zeros(n_members, dtype=bool)
+    reason[:1] = fresh.reason
+    reason[1:] = RULES[settings.rule](fresh, none, nobody, settings=settings).reason
     for w, row in enumerate(state.windows):
         n_known = len(row.n_changes)
         image[w, :n_known] = row.weights.image

@@ -110,6 +110,14 @@ def test_face_quality_falls_with_blur_but_never_to_zero() -> None:
     assert face_quality(flat, face(), face_probability=SURE)[0] == pytest.approx(0.1)
 
 
+def test_face_quality_falls_as_the_face_turns_away(rng: np.random.Generator) -> None:
+    grey = textured(rng)
+    frontal, aside = (
+        face_quality(grey, 120 * turned(yaw), face_probability=SURE)[0] for yaw in (0, 30)
+    )
+    assert aside / frontal == pytest.approx(frontality(turned(30))[0])
+
+
 def test_face_quality_is_between_zero_and_one(rng: np.random.Generator) -> None:
     grey = rng.integers(0, 256, (50, 48, 48), dtype=np.uint8)
     shapes = rng.normal(0, 50, (50, 68, 2))

@@ -7,7 +7,14 @@ import pytest
 
 from faces.drawn_faces import FACE_PX, HEIGHT_PX, WIDTH_PX, DrawnFaces, Path, follow, still
 from groupaffect.faces.layout import Layout, room
-from groupaffect.faces.tracker import Track, _assign, _match, landmark_boxes
+from groupaffect.faces.tracker import (
+    Track,
+    _assign,
+    _follows_anothers_face,
+    _match,
+    _moved_plausibly,
+    landmark_boxes,
+)
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
 from groupaffect.settings import FaceSettings
 from groupaffect.types import Detections
@@ -224,6 +231,18 @@ def test_tracker_in_a_call_takes_one_face_of_each_tile(monkeypatch: pytest.Monke
     assert owners(followed) == {"P1": {"member"}, "P2": {"other"}}
 
 
+def test_tracker_in_a_call_does_not_follow_a_face_out_of_its_tile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {"slides": lambda t: (160 + 60 * t, 120), "stays": still(480, 360)},
+        hidden=lambda name, time_s: name == "slides" and time_s > 2.5,
+    )
+    followed = follow(faces, monkeypatch, until_s=5, layout=CALL)
+    last_s = max(time_s for time_s, seen in followed if "P1" in seen)
+    assert last_s == pytest.approx(160 / 60, abs=0.1)  # its middle reaches the border
+
+
 def test_tracker_without_faces_sees_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert owners(follow(DrawnFaces({}), monkeypatch, until_s=2)) == {}
 
@@ -234,13 +253,58 @@ def random_shapes(rng: np.random.Generator, n: int) -> np.ndarray:
     ).reshape(n, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("probability", "slid"),
+    [
+        pytest.param([0.9, 0.8, 0.7], [False, True, False], id="less-probable"),
+        pytest.param([0.8, 0.9, 0.7], [True, False, False], id="order"),
+        pytest.param([0.9, 0.9, 0.9], [False, True, False], id="alike"),
+    ],
+)
+def test_follows_anothers_face_is_one_of_two_on_the_same_face(
+    probability: list[float], slid: list[bool]
+) -> None:
+    boxes = np.array([[0.0, 0, 50, 60], [2, 1, 52, 61], [40, 0, 90, 60]])
+    assert _follows_anothers_face(boxes, np.array(probability)).tolist() == slid
+
+
+@pytest.mark.parametrize(
+    ("scale", "step", "plausible"),
+    [
+        pytest.param(1.0, 0.0, True, id="still"),
+        pytest.param(1.0, 0.4, True, id="quick"),
+        pytest.param(1.0, 0.6, False, id="jump"),
+        pytest.param(1.4, 0.0, True, id="nearer"),
+        pytest.param(1.6, 0.0, False, id="swells"),
+        pytest.param(0.6, 0.0, False, id="shrinks"),
+    ],
+)
+def test_moved_plausibly_is_less_than_half_a_face_and_a_third_of_its_size(
+    scale: float, step: float, plausible: bool
+) -> None:
+    before = FACE_PX * REFERENCE_SHAPE_XY[None] + 200.0
+    side = (np.ptp(before[..., 0]) + np.ptp(before[..., 1])) / 2
+    middle = before.mean(axis=1, keepdims=True)
+    after = scale * (before - middle) + middle + [step * side, 0.0]
+    assert _moved_plausibly(before, after).tolist() == [plausible]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_match_gives_no_detection_to_two_tracks(seed: int) -> None:
     rng = np.random.default_rng(seed)
     before, after = random_shapes(rng, 6), random_shapes(rng, 5)
     after[:3] = before[:3] + rng.normal(0, 5, (3, 1, 2))
     tracks = tuple(
-        Track(f"P{k}", 0, xy, 0.9, 0.0, seen_s=2.0 if k % 2 else 1.0, confirmed_s=1.0)
+        Track(
+            f"P{k}",
+            0,
+            xy,
+            np.zeros((48, 48), np.uint8),
+            0.9,
+            0.0,
+            seen_s=2.0 if k % 2 else 1.0,
+            confirmed_s=1.0,
+        )
         for k, xy in enumerate(before)
     )
     found = Detections(landmark_boxes(after), five_points(after), np.full(5, 0.9))

@@ -36,8 +36,8 @@ class Score:
 
 
 def score_seconds(
-    probability: dict[str, Float[np.ndarray, "t 7"]],
-    truth: dict[str, Int[np.ndarray, " t"]],
+    probability: dict[str, Float[np.ndarray, "_ 7"]],
+    truth: dict[str, Int[np.ndarray, " _"]],
     *,
     n_resamples: int = 2000,
     seed: int = 0,
@@ -46,7 +46,7 @@ def score_seconds(
 
     Parameters
     ----------
-    probability : (t, 7) by participant; NaN rows count as wrong.
+    probability : (t, 7) by participant; NaN and lacking rows count as wrong.
     truth : (t,) by participant, positions in ``EMOTIONS``, -1 unknown.
 
     Raises

@@ -85,7 +85,8 @@ def draw_framing(clouds: dict[str, Float[np.ndarray, "n 68 2"]]) -> Figure:
     for (name, points), colour, marker in styles:
         mean, spread = points.mean(axis=0), points.std(axis=0)
         axes.errorbar(
-            *mean.T,
+            mean[:, 0],
+            mean[:, 1],
             xerr=spread[:, 0],
             yerr=spread[:, 1],
             fmt=marker,

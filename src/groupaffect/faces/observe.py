@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from groupaffect.faces.crops import crop_to_picture, cut_crops
 from groupaffect.faces.detector import detect_faces, detector_input_size
 from groupaffect.faces.layout import Layout, find_layout, room
 from groupaffect.faces.quality import face_quality
@@ -93,8 +92,7 @@ def _rows_of(frame: Frame, seen: tuple[Track, ...], participants: list[str]) -> 
     where = np.array([participants.index(str(t.participant)) for t in seen], dtype=np.intp)
     if len(seen):
         points = np.stack([track.points_xy_px for track in seen])
-        transform = crop_to_picture(IMAGE_FRAME, points, rigid_only=True)
-        faces = cut_crops(frame.grey, transform, size_px=size)
+        faces = np.stack([track.aligned_grey for track in seen])
         sure = np.array([track.probability for track in seen])
         landmarks[where], boxes[where], crops[where] = points, landmark_boxes(points), faces
         probability[where] = sure

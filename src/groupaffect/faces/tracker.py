@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from scipy.optimize import linear_sum_assignment
 
+from groupaffect.faces.crops import crop_to_picture, cut_crops
 from groupaffect.faces.detector import box_iou, detect_faces, detector_input_size
 from groupaffect.faces.landmarker import place_landmarks
 from groupaffect.faces.layout import Layout, tile_of
+from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings
 from groupaffect.types import Detections, Frame
 
@@ -26,6 +28,9 @@ MAX_OVERLOOKED = 2
 FAST_STEP = 0.12
 # Face widths a second that a lost face may move, and the most it may be away (ours).
 LOST_SPEED, MAX_REJOIN_DISTANCE = 3.0, 6.0
+# Correlation of a followed face's crop with the one before; talking and turning faces of
+# ``clips/faces`` stay above .77, a crop that slipped off the face falls far below (ours).
+MIN_LIKENESS = 0.5
 # Forehead above the brows, as a share of the landmarks' height: detectors' boxes have it.
 FOREHEAD_SHARE = 0.3
 
@@ -38,6 +43,7 @@ class Track:
     ----------
     participant : id, or None until the face has stayed long enough to be one.
     tile : index of its tile. points_xy_px : (68, 2) where it was last seen.
+    aligned_grey : (48, 48) what it then looked like, cut by ``IMAGE_FRAME``.
     probability : 0..1 that it was a face. first_s, seen_s : when it was first and last seen.
     confirmed_s : when a detection last found it. n_overlooked : detections since that did not.
     """
@@ -45,6 +51,7 @@ class Track:
     participant: str | None
     tile: int
     points_xy_px: Float[np.ndarray, "68 2"]
+    aligned_grey: UInt8[np.ndarray, "side side"]
     probability: float
     first_s: float
     seen_s: float
@@ -140,20 +147,50 @@ def _follow(
         return tracks
     before = np.stack([tracks[k].points_xy_px for k in fresh])
     points, probability = place_landmarks(frame.grey, before)
+    crops = align_faces(frame.grey, points)
     kept = (probability >= settings.face_threshold) & _moved_plausibly(before, points)
+    kept &= likeness(np.stack([tracks[k].aligned_grey for k in fresh]), crops) >= MIN_LIKENESS
     boxes = landmark_boxes(points)
     if layout.kind == "grid":
         kept &= tile_of(layout.tiles_xyxy_px, boxes) == [tracks[k].tile for k in fresh]
     kept &= ~_follows_anothers_face(boxes, probability)
-    moved = dict(zip(fresh, zip(points, probability, kept, strict=True), strict=True))
-    return tuple(
-        replace(
-            track, points_xy_px=moved[k][0], probability=float(moved[k][1]), seen_s=frame.time_s
+    result = list(tracks)
+    for row in np.flatnonzero(kept):
+        result[fresh[row]] = replace(
+            tracks[fresh[row]],
+            points_xy_px=points[row],
+            aligned_grey=crops[row],
+            probability=float(probability[row]),
+            seen_s=frame.time_s,
         )
-        if k in moved and moved[k][2]
-        else track
-        for k, track in enumerate(tracks)
+    return tuple(result)
+
+
+def align_faces(
+    grey: UInt8[np.ndarray, "height width"], points_xy_px: Float[np.ndarray, "n 68 2"]
+) -> UInt8[np.ndarray, "n side side"]:
+    """Cut each face out of the picture as the image model wants it."""
+    transform = crop_to_picture(IMAGE_FRAME, points_xy_px, rigid_only=True)
+    return cut_crops(grey, transform, size_px=IMAGE_FRAME.size_px)
+
+
+def likeness(
+    before: UInt8[np.ndarray, "n side side"], after: UInt8[np.ndarray, "n side side"]
+) -> Float[np.ndarray, " n"]:
+    """Return the correlation of each pair of crops, -1 to 1; 1 where one of them is blank.
+
+    Examples
+    --------
+    >>> ramp = np.tile(np.arange(4, dtype=np.uint8), (1, 4, 1))
+    >>> likeness(ramp, ramp[:, :, ::-1]).round(3), likeness(ramp, 0 * ramp)
+    (array([-1.]), array([1.]))
+    """
+    a, b = (
+        crops.reshape(len(crops), -1).astype(np.float32) - crops.mean(axis=(1, 2))[:, None]
+        for crops in (before, after)
     )
+    scale = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+    return np.asarray(np.where(scale > 0, (a * b).sum(axis=1) / np.maximum(scale, 1e-9), 1.0))
 
 
 def _moved_plausibly(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -198,17 +235,20 @@ def _join(
         return tuple(result)
     points, probability = place_landmarks(frame.grey, found.five_point_xy_px[wanted])
     points, probability = place_landmarks(frame.grey, points)
+    crops = align_faces(frame.grey, points)
     track_of = {d: k for k, d in owner.items()}
-    for d, xy, p in zip(wanted, points, probability.tolist(), strict=True):
+    for d, xy, crop, p in zip(wanted, points, crops, probability.tolist(), strict=True):
         if p < settings.face_threshold:
             continue
         if d in track_of:
             k = track_of[d]
-            result[k] = replace(result[k], points_xy_px=xy, probability=p, seen_s=now_s)
+            result[k] = replace(
+                result[k], points_xy_px=xy, aligned_grey=crop, probability=p, seen_s=now_s
+            )
         else:
             sure = found.confidence[d] >= SURE_CONFIDENCE
             first_s = -np.inf if sure else now_s
-            result.append(Track(None, int(homes[d]), xy, p, first_s, now_s, now_s))
+            result.append(Track(None, int(homes[d]), xy, crop, p, first_s, now_s, now_s))
     return tuple(result)
 
 

@@ -159,6 +159,7 @@ def train_image_model(
     )
     first_epoch = load_checkpoint(checkpoint, model=both, optimizer=optimizer).get("epochs", 0)
     for epoch in range(first_epoch, recipe.epochs):
+        torch.manual_seed(recipe.seed * 1000 + 500 + epoch)  # dropout, also after a kill
         generator = torch.Generator().manual_seed(recipe.seed * 1000 + epoch)
         order = torch.randperm(len(images), generator=generator)
         model.train()

@@ -30,7 +30,9 @@ def own_points(
         return np.asarray(np.load(path, allow_pickle=False))
     rng = np.random.default_rng(framing)
     points = np.stack([_points_of(grey, framing, rng) for grey in faces.grey])
-    np.save(path, points)
+    temporary = path.with_suffix(".writing.npy")  # a kill leaves no half file
+    np.save(temporary, points)
+    temporary.replace(path)
     return points
 
 
