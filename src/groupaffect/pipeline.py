@@ -13,7 +13,6 @@ from jaxtyping import Float
 
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts
-from groupaffect.change_log import flush_changes
 from groupaffect.errors import NoPictureError, sentence
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
@@ -74,16 +73,16 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
             attendance = attendance.with_stretch(stretch)
             fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
             folded += [seconds] if seconds else []
-        hook("analyse", completed=attendance.end_s, total=total_s)
+        hook("analyse", completed=_analysed_end_s(attendance, settings), total=total_s)
 
     with clock.stage("signals"):
-        fold, rest = flush_fold(fold, n_seconds=n_seconds(attendance.end_s), settings=settings)
+        duration_s = _analysed_end_s(attendance, settings)
+        fold, rest = flush_fold(fold, n_seconds=n_seconds(duration_s), settings=settings)
         folded += [rest] if rest else []
-        _, late_events = flush_changes(fold.adaptive.log)
         signals = signals_of(folded)  # p x 3 of (t, 7)
         events = [e for part in folded for result in part.results for e in result.events]
     with clock.stage("group"):
-        group = describe_group(signals, settings, n_rows=n_seconds(attendance.end_s))
+        group = describe_group(signals, settings, n_rows=n_seconds(duration_s))
     participants = participant_facts(
         attendance,
         fold.adaptive.log.participants,
@@ -94,11 +93,11 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
     return Analysis(
         participants=participants,
         n_frames=attendance.n_frames,
-        duration_s=attendance.end_s,
+        duration_s=duration_s,
         signals=signals,
         fusion=trace_of(fold.adaptive, end_s=len(group), settings=settings.fusion),
         groups=(group,),
-        events=tuple(sorted([*events, *late_events], key=lambda e: (e.start_s, e.kind))),
+        events=tuple(sorted(events, key=lambda e: (e.start_s, e.kind))),
         warnings=(*warnings, *_cautions(attendance)),
         stage_wall_s={name: round(wall_s, 3) for name, wall_s in clock.wall_s.items()},
     )
@@ -117,7 +116,8 @@ def iterate_seconds(media: Media, settings: Settings) -> Iterator[SecondResult]:
         attendance = attendance.with_stretch(stretch)
         fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
         yield from seconds.results if seconds else ()
-    fold, rest = flush_fold(fold, n_seconds=n_seconds(attendance.end_s), settings=settings)
+    n_rows = n_seconds(_analysed_end_s(attendance, settings))
+    fold, rest = flush_fold(fold, n_seconds=n_rows, settings=settings)
     yield from rest.results if rest else ()
 
 
@@ -189,6 +189,12 @@ def _read_expressions(
             image = score_images(faces, scorable=scorable)
             landmark = score_landmarks(faces, scorable=scorable)
         yield stretch, image, landmark
+
+
+def _analysed_end_s(attendance: Attendance, settings: Settings) -> float:
+    """Return when the frames taken so far end; never past the end that was asked for."""
+    end_s = settings.media.end_s
+    return attendance.end_s if end_s is None else min(attendance.end_s, end_s)
 
 
 def _end_s(media: Media, settings: Settings) -> float | None:

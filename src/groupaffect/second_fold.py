@@ -6,12 +6,13 @@ Files, live pictures and stored frame tables all go through ``step_fold``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from groupaffect.adaptive import AdaptiveState, admit, start_adaptive, step_adaptive
+from groupaffect.change_log import flush_changes
 from groupaffect.settings import Settings
 from groupaffect.signals.per_second import FrameRows, Seconds
 from groupaffect.signals.second_stream import SecondState, flush_seconds, join_seconds, step_second
@@ -83,11 +84,20 @@ def step_fold(
 def flush_fold(
     fold: Fold, *, n_seconds: int, settings: Settings
 ) -> tuple[Fold, FoldedSeconds | None]:
-    """Return the rest of the seconds, up to ``n_seconds`` of the media."""
+    """Return the rest of the seconds, up to ``n_seconds`` of the media.
+
+    The last one also has the events that had not settled by then.
+    """
     image_state, image_seconds = flush_seconds(fold.image, n_seconds=n_seconds)
     landmark_state, landmark_seconds = flush_seconds(fold.landmark, n_seconds=n_seconds)
     fold = Fold(image_state, landmark_state, fold.adaptive)
-    return _fuse(fold, image_seconds, landmark_seconds, settings)
+    fold, folded = _fuse(fold, image_seconds, landmark_seconds, settings)
+    if folded is None:
+        return fold, None
+    log, late = flush_changes(fold.adaptive.log)
+    last = replace(folded.results[-1], events=(*folded.results[-1].events, *late))
+    folded = replace(folded, results=(*folded.results[:-1], last))
+    return replace(fold, adaptive=replace(fold.adaptive, log=log)), folded
 
 
 def _rows(stretch: ObservedStretch, scores: ModelScores) -> FrameRows:

@@ -40,7 +40,7 @@ class FaceSettings:
     face_threshold: float = 0.5  # least face probability by the landmark network
     min_face_px: float = 24.0  # smaller boxes are not faces one can read
     same_face_iou: float = 0.3  # least overlap of a track and a detection of one face
-    lost_after_s: float = 1.0  # s without the face until a track ends (room)
+    retry_for_s: float = 5.0  # s of such detections; after that a face counts as gone
     rejoin_distance: float = 2.5  # face widths a lost face may have moved and be the same (room)
     confirm_after_s: float = 0.5  # s a new face must stay to become a participant (room)
     n_layout_probes: int = 16  # frames looked at to find a call's tiles

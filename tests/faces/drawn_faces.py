@@ -31,13 +31,15 @@ class DrawnFaces:
     """A picture's faces, and what the two networks say of them.
 
     ``hidden`` faces are seen by the landmark network while followed, but by no detection;
-    ``probability`` is the landmark network's of each face (.95 unless said otherwise).
+    ``probability`` is the landmark network's of each face (.95 unless said otherwise);
+    ``looks`` says which picture (0: blank) the faces are part of at a time.
     """
 
     paths: dict[str, Path]
     confidence: dict[str, float] = field(default_factory=dict)
     probability: dict[str, float] = field(default_factory=dict)
     hidden: Callable[[str, float], bool] = lambda _name, _time_s: False
+    looks: Callable[[float], int] = lambda _time_s: 0
     now_s: float = 0.0
     detected_s: list[float] = field(default_factory=list)
 
@@ -99,14 +101,16 @@ def follow(
     state, followed = TrackerState(), []
     for index in range(round(until_s * rate_hz)):
         faces.now_s = index / rate_hz
-        frame = drawn_frame(index, first_s + faces.now_s)
+        frame = drawn_frame(index, first_s + faces.now_s, look=faces.looks(faces.now_s))
         state, seen = step_tracker(state, frame, layout=layout, settings=FaceSettings())
         followed.append((faces.now_s, _names_of(seen, faces)))
     return followed
 
 
-def drawn_frame(index: int, time_s: float) -> Frame:
+def drawn_frame(index: int, time_s: float, *, look: int) -> Frame:
     grey = np.zeros((HEIGHT_PX, WIDTH_PX), dtype=np.uint8)
+    if look:
+        grey = np.random.default_rng(look).integers(0, 256, grey.shape, dtype=np.uint8)
     return Frame(index, time_s, grey, lambda w, h: np.zeros((h, w, 3), dtype=np.uint8))
 
 

@@ -168,6 +168,21 @@ def test_tracker_face_that_detections_overlook_is_lost_until_one_finds_it(
     assert owners(followed) == {"P1": {"face"}}
 
 
+def test_tracker_crop_that_looks_different_is_no_longer_the_face_until_detected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {"face": still(300, 200)},
+        looks=lambda time_s: 1 if time_s < 1.5 else 2,
+        hidden=lambda _, time_s: 1.4 < time_s < 3.0,
+    )
+    followed = follow(faces, monkeypatch, until_s=5)
+    seen_s = np.array([time_s for time_s, seen in followed if seen])
+    assert ((seen_s < 1.5).sum(), ((seen_s > 1.5) & (seen_s < 3)).sum()) == (38, 0)
+    assert (seen_s > 3.3).sum() == sum(time_s > 3.3 for time_s, _ in followed)
+    assert owners(followed) == {"P1": {"face"}}
+
+
 def test_tracker_detects_once_a_second_while_all_is_calm(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = DrawnFaces({"face": still(300, 200)})
     follow(faces, monkeypatch, until_s=5)

@@ -93,7 +93,7 @@ def step_tracker(
     """
     now = frame.time_s
     tracks = _follow(state.tracks, frame, layout=layout, settings=settings)
-    calm = _all_is_calm(state.tracks, tracks, now_s=now)
+    calm = _all_is_calm(state.tracks, tracks, now_s=now, settings=settings)
     due = settings.detect_every_s if calm else settings.retry_after_s
     if now - state.detected_s >= due - 1e-6:
         found = find_faces(frame, layout=layout, settings=settings)
@@ -104,9 +104,13 @@ def step_tracker(
     return state, tuple(t for t in tracks if t.participant is not None and t.seen_s == now)
 
 
-def _all_is_calm(before: tuple[Track, ...], after: tuple[Track, ...], *, now_s: float) -> bool:
-    """Return whether all faces are seen, none was overlooked or is new, and none moves fast."""
+def _all_is_calm(
+    before: tuple[Track, ...], after: tuple[Track, ...], *, now_s: float, settings: FaceSettings
+) -> bool:
+    """Return whether no face is lost lately, overlooked, new or moving fast."""
     for old, new in zip(before, after, strict=True):
+        if now_s - new.seen_s > settings.retry_for_s:
+            continue
         if new.seen_s < now_s or new.n_overlooked or new.participant is None:
             return False
         width = np.ptp(new.points_xy_px[:, 0])
