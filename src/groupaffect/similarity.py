@@ -38,17 +38,19 @@ def fit_similarity(
     array([[2., 0., 3.],
            [0., 2., 3.]])
     """
-    source_mean = source_xy.mean(axis=1, keepdims=True, dtype=np.float64)
-    target_mean = target_xy.mean(axis=1, keepdims=True, dtype=np.float64)
-    sx, sy = np.moveaxis(source_xy - source_mean, -1, 0)
-    tx, ty = np.moveaxis(target_xy - target_mean, -1, 0)
+    source, target = _to_complex(source_xy), _to_complex(target_xy)  # (n, p)
+    source_mean, target_mean = source.mean(axis=1), target.mean(axis=1)
+    source, target = source - source_mean[:, None], target - target_mean[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        energy = (sx**2 + sy**2).sum(axis=1)
-        cosine = (sx * tx + sy * ty).sum(axis=1) / energy
-        sine = (sx * ty - sy * tx).sum(axis=1) / energy
-    linear = np.stack([np.stack([cosine, -sine], axis=-1), np.stack([sine, cosine], axis=-1)], 1)
-    shift = target_mean[:, 0] - np.einsum("nij,nj->ni", linear, source_mean[:, 0])
-    return np.concatenate([linear, shift[..., None]], axis=2)
+        energy = (source.real**2 + source.imag**2).sum(axis=1)
+        turn = (source.conj() * target).sum(axis=1) / energy
+    shift = target_mean - turn * source_mean
+    rows = np.stack([turn.real, -turn.imag, shift.real, turn.imag, turn.real, shift.imag], axis=1)
+    return rows.reshape(-1, 2, 3)
+
+
+def _to_complex(xy: Float[np.ndarray, "n p 2"]) -> np.ndarray:
+    return np.ascontiguousarray(xy, dtype=np.float64).view(np.complex128)[..., 0]
 
 
 def apply_similarity(

@@ -54,8 +54,8 @@ def slow_crop(grey: np.ndarray, transform: np.ndarray, size_px: int) -> np.ndarr
 def test_cut_crops_equals_slow_twin(rng: np.random.Generator, transform: np.ndarray) -> None:
     grey = rng.integers(0, 256, (90, 110), dtype=np.uint8)
     crop = cut_crops(grey, transform, size_px=16)[0]
-    # half a grey level of rounding, and single precision of the place
-    np.testing.assert_allclose(crop, slow_crop(grey, transform[0], 16), atol=0.55)
+    # Pillow cuts fractions of a grey level off
+    np.testing.assert_allclose(crop, slow_crop(grey, transform[0], 16), atol=1.05)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 30), (30, 1), (2, 2)])
@@ -65,7 +65,7 @@ def test_cut_crops_of_a_narrow_picture_equals_slow_twin(
     grey = rng.integers(0, 256, shape, dtype=np.uint8)
     transform = similarity(0.6, 15, 1, 0)
     crop = cut_crops(grey, transform, size_px=8)[0]
-    np.testing.assert_allclose(crop, slow_crop(grey, transform[0], 8), atol=0.55)
+    np.testing.assert_allclose(crop, slow_crop(grey, transform[0], 8), atol=1.05)
 
 
 @pytest.mark.parametrize("shrink", [2, 3, 5])
@@ -89,7 +89,7 @@ def test_cut_crops_of_a_ramp_is_the_ramp_up_to_the_rim(scale: float, axis: int) 
     crop = cut_crops(ramp if axis == 0 else ramp.T, transform, size_px=8)[0]
     for row, column in np.ndindex(8, 8):
         at = float((transform[0] @ [column, row, 1.0])[axis])
-        assert abs(float(crop[row, column]) - 4 * (at - 90)) < 1.3  # two roundings
+        assert abs(float(crop[row, column]) - 4 * (at - 90)) < 2.0  # averaging and sampling each cut a fraction off
 
 
 def test_cut_crops_past_the_border_repeat_the_edge() -> None:

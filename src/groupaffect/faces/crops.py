@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -48,7 +48,8 @@ def cut_crops(
 ) -> UInt8[np.ndarray, "n size size"]:
     """Sample a picture at each crop's pixels, bilinearly, averaging first where it shrinks.
 
-    The picture continues past its border by its edge pixels, as in training.
+    The picture continues past its border by its edge pixels, as in training; fractions of a
+    grey level are cut off.
 
     Parameters
     ----------
@@ -61,53 +62,47 @@ def cut_crops(
     >>> ramp = np.tile(np.arange(8, dtype=np.uint8), (8, 1))
     >>> shift = np.array([[[1.0, 0.0, 2.5], [0.0, 1.0, 0.0]]])
     >>> cut_crops(ramp, shift, size_px=4)[0, 0].tolist()
-    [3, 4, 5, 6]
+    [2, 3, 4, 5]
     """
-    steps = np.arange(size_px, dtype=np.float32)
-    ones = np.ones(size_px * size_px, dtype=np.float32)
-    crop_xy1 = np.stack([np.tile(steps, size_px), np.repeat(steps, size_px), ones])
     crops = np.empty((len(crop_to_picture), size_px, size_px), dtype=np.uint8)
-    scales = similarity_scale(crop_to_picture)
-    for crop, transform, scale in zip(crops, crop_to_picture, scales, strict=True):
-        crop[:] = _cut_one(grey, transform, int(scale), crop_xy1).reshape(size_px, size_px)
+    shrinks = np.maximum(similarity_scale(crop_to_picture).astype(int), 1)
+    for crop, transform, shrink in zip(crops, crop_to_picture, shrinks.tolist(), strict=True):
+        crop[:] = _cut_one(grey, transform, size_px=size_px, shrink=shrink)
     return crops
 
 
-def _cut_one(
-    grey: np.ndarray, transform: np.ndarray, shrink: int, crop_xy1: np.ndarray
-) -> np.ndarray:
+def _cut_one(grey: np.ndarray, transform: np.ndarray, *, size_px: int, shrink: int) -> np.ndarray:
     """Sample one crop; ``shrink`` whole pixels are averaged to one before sampling."""
-    x, y = transform.astype(np.float32) @ crop_xy1
-    height, width = grey.shape
-    # What is averaged at the crop's rim is whole, and centred where an upright crop samples.
-    shrink = max(shrink, 1)
-    before, after = 1.5 * shrink - 0.5, 2 * shrink
-    left, top = _clip_floor(x.min() - before, width), _clip_floor(y.min() - before, height)
-    right, bottom = _clip_floor(x.max() + after, width), _clip_floor(y.max() + after, height)
-    part = grey[top : bottom + 1, left : right + 1]
-    x, y = x - left, y - top
+    (xx, xy, x), (yx, yy, y) = transform.tolist()
+    last = size_px - 1
+    xs = x, x + xx * last, x + xy * last, x + (xx + xy) * last  # the crop's corners
+    ys = y, y + yx * last, y + yy * last, y + (yx + yy) * last
+    # A sample of margin: what is averaged at the rim is whole, and centred on an upright crop's.
+    left, top = (math.floor(min(v) - 1.5 * shrink + 0.5) for v in (xs, ys))
+    right, bottom = (math.ceil(max(v) + 2 * shrink + 1) for v in (xs, ys))
+    part = Image.fromarray(_part(grey, left=left, top=top, right=right, bottom=bottom))
     if shrink > 1:
-        part = np.asarray(Image.fromarray(part).reduce(shrink))
-        x, y = (x + 0.5) / shrink - 0.5, (y + 0.5) / shrink - 0.5
-    return _sample_bilinear(part, x, y)
+        part = part.reduce(shrink)
+    # Pillow counts from a pixel's corner, not from its centre.
+    place = (
+        *(xx, xy, x - left + 0.5 - 0.5 * (xx + xy)),
+        *(yx, yy, y - top + 0.5 - 0.5 * (yx + yy)),
+    )
+    return np.asarray(
+        part.transform(
+            (size_px, size_px),
+            Image.Transform.AFFINE,
+            tuple(coefficient / shrink for coefficient in place),
+            Image.Resampling.BILINEAR,
+        )
+    )
 
 
-def _clip_floor(value: Any, size: int) -> int:  # noqa: ANN401 (any NumPy scalar)
-    return int(np.clip(np.floor(value), 0, size - 1))
-
-
-def _sample_bilinear(part: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return uint8 samples at (x, y), clamped to the part's edge pixels."""
-    height, width = part.shape
-    x, y = x.clip(0, width - 1), y.clip(0, height - 1)
-    column = np.minimum(x.astype(np.int32), max(width - 2, 0))
-    row = np.minimum(y.astype(np.int32), max(height - 2, 0))
-    right = x - column
-    down = y - row
-    flat = part.ravel()
-    at = row * width + column
-    one_right = min(1, width - 1)
-    one_down = width if height > 1 else 0
-    upper = flat[at] * (1 - right) + flat[at + one_right] * right
-    lower = flat[at + one_down] * (1 - right) + flat[at + one_down + one_right] * right
-    return np.asarray(upper * (1 - down) + lower * down + 0.5).astype(np.uint8)
+def _part(grey: np.ndarray, *, left: int, top: int, right: int, bottom: int) -> np.ndarray:
+    """Return the picture between these bounds; past its border its edge pixels go on."""
+    height, width = grey.shape
+    if left >= 0 and top >= 0 and right <= width and bottom <= height:
+        return grey[top:bottom, left:right]
+    rows = np.arange(top, bottom).clip(0, height - 1)
+    columns = np.arange(left, right).clip(0, width - 1)
+    return np.asarray(grey[np.ix_(rows, columns)])

@@ -22,6 +22,8 @@ from groupaffect.types import Detections, Frame
 
 # A detection above this makes a participant at once; below, it must stay a while (ours).
 SURE_CONFIDENCE = 0.65
+# Small pictures are enlarged to this width for detection (ours).
+SMALLEST_INPUT_PX = 320
 # Detections in a row that may overlook a face that the landmark network still sees (ours).
 MAX_OVERLOOKED = 2
 # Face widths from one frame to the next at which following may slip off the face (ours).
@@ -122,13 +124,13 @@ def _all_is_calm(
 
 def find_faces(frame: Frame, *, layout: Layout, settings: FaceSettings) -> Detections:
     """Detect the faces of a frame that are large enough to read."""
+    wanted = settings.detector_room_px
+    if layout.kind == "grid":
+        wanted = settings.detector_tile_px * layout.n_columns
     size = detector_input_size(
         frame.width_px,
         frame.height_px,
-        target_width_px=min(
-            settings.detector_width_px * (2 if layout.kind == "room" else layout.n_columns),
-            max(frame.width_px, settings.detector_width_px),
-        ),
+        target_width_px=min(wanted, max(frame.width_px, SMALLEST_INPUT_PX)),
     )
     found = detect_faces(
         frame.rgb(*size),
