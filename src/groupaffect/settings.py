@@ -35,7 +35,7 @@ class FaceSettings:
 
     detect_every_s: float = 1.0  # s between fresh detections while all goes well
     retry_after_s: float = 0.2  # s between detections while a face is lost
-    detector_tile_px: int = 224  # a tile is scaled to about this width for detection (call)
+    detector_tile_px: int = 320  # a tile is scaled to about this width for detection (call)
     detector_room_px: int = 640  # and a whole room to this
     detector_threshold: float = 0.45  # least confidence of a detection
     face_threshold: float = 0.5  # least face probability by the landmark network
