@@ -89,7 +89,7 @@ def test_cut_crops_of_a_ramp_is_the_ramp_up_to_the_rim(scale: float, axis: int) 
     crop = cut_crops(ramp if axis == 0 else ramp.T, transform, size_px=8)[0]
     for row, column in np.ndindex(8, 8):
         at = float((transform[0] @ [column, row, 1.0])[axis])
-        assert abs(float(crop[row, column]) - 4 * (at - 90)) < 2.0  # averaging and sampling each cut a fraction off
+        assert abs(float(crop[row, column]) - 4 * (at - 90)) < 2.0  # two cut fractions
 
 
 def test_cut_crops_past_the_border_repeat_the_edge() -> None:
