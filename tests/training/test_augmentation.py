@@ -36,8 +36,8 @@ def test_cut_crops_frames_training_faces_as_at_run_time() -> None:
     assert scales.max() > 1.5
     for image, transform, crop in zip(images, transforms, training, strict=True):
         there = run_time.cut_crops(image.numpy(), transform[None].double().numpy(), size_px=48)
-        # half a grey level of rounding, and single precision of the places
-        assert np.abs(there[0].astype(float) - crop).max() < 0.75
+        # run time cuts fractions of a grey level off; single precision of the places
+        assert np.abs(there[0].astype(float) - crop).max() < 1.25
 
 
 def test_compose_is_the_product_of_matrices() -> None:

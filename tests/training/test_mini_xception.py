@@ -98,7 +98,7 @@ def test_frame_faces_cuts_the_same_crops_as_at_run_time(rng: np.random.Generator
     transform = run_time.crop_to_picture(IMAGE_FRAME, points, rigid_only=True)
     for grey, one, crop in zip(faces.grey, transform, there[:, 0].numpy(), strict=True):
         here = run_time.cut_crops(grey, one[None], size_px=IMAGE_FRAME.size_px)[0]
-        assert np.abs(here.astype(float) - crop).max() < 0.75
+        assert np.abs(here.astype(float) - crop).max() < 1.25  # fractions are cut off at run time
 
 
 def test_disturbed_crops_mirror_about_half_of_the_faces() -> None:
