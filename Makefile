@@ -57,7 +57,7 @@ test: check
 	$(BIN)/python -m pytest --quiet
 
 test-train: $(TRAIN_VENV)/installed
-	$(TRAIN_BIN)/mypy -p groupaffect.training
+	$(TRAIN_BIN)/mypy src/groupaffect/training/*.py
 	$(TRAIN_BIN)/python -m pytest --quiet -o addopts= --import-mode=importlib tests/training
 
 train-paper: $(TRAIN_VENV)/installed

@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from groupaffect.training.memory_layout import channels_first
+
 log = logging.getLogger(__name__)
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -30,9 +32,9 @@ def write_network(
     """
     buffer = io.BytesIO()
     torch.onnx.export(
-        network.eval().to(memory_format=torch.contiguous_format),
+        channels_first(network.eval()),
         (example,),
-        buffer,
+        buffer,  # type: ignore[arg-type]
         input_names=[names[0]],
         output_names=names[1],
         dynamic_axes={name: {0: "n"} for name in (names[0], *names[1])},

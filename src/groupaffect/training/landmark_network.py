@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from groupaffect.similarity import fit_similarity
 from groupaffect.training import augmentation as augment
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.face_images import LandmarkedFaces, load_fer2013, load_lfw68
+from groupaffect.training.memory_layout import channels_last
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +179,7 @@ def train_landmark_network(
 ) -> LandmarkNetwork:
     """Train, or go on training, until the recipe's last epoch; return the network."""
     torch.manual_seed(recipe.seed)
-    model = LandmarkNetwork().to(memory_format=torch.channels_last)
+    model = channels_last(LandmarkNetwork())
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -190,7 +192,7 @@ def train_landmark_network(
         "fer2013": public.where((public.attempt == 0) & ~np.isnan(public.landmark_xy_px[:, 0, 0])),
         "lfw": load_lfw68(data, "valid"),
     }
-    compiled = torch.compile(model)
+    compiled = cast("LandmarkNetwork", torch.compile(model))
     for epoch in range(first_epoch, recipe.epochs):
         generator = torch.Generator().manual_seed(recipe.seed * 1000 + epoch)
         samplers = [FaceSampler(faces, generator=generator) for faces in (fer, lfw)]
@@ -207,7 +209,7 @@ def train_landmark_network(
 
 
 def _train_epoch(
-    model: nn.Module,
+    model: LandmarkNetwork,
     optimizer: torch.optim.Optimizer,
     samplers: list[FaceSampler],
     *,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ from groupaffect.training import augmentation as augment
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.landmark_network import one_cycle
+from groupaffect.training.memory_layout import channels_last
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +149,7 @@ def train_image_model(
     kept = ~held_out_rows(grey)
     images, target = torch.from_numpy(grey[kept]), torch.from_numpy(label[kept])
     crop_to_image = frame_faces(landmark_xy_px[kept])
-    model = MiniXception(dropout=recipe.dropout).to(memory_format=torch.channels_last)
+    model = channels_last(MiniXception(dropout=recipe.dropout))
     average = torch.optim.swa_utils.AveragedModel(
         model,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
@@ -177,4 +179,4 @@ def train_image_model(
             average.update_parameters(model)
         save_checkpoint(checkpoint, model=both, optimizer=optimizer, progress={"epochs": epoch + 1})
         log.info("epoch %d: last loss %.3f", epoch + 1, loss.item())
-    return average.module.eval()
+    return cast("MiniXception", average.module.eval())

@@ -12,6 +12,7 @@ from torch import nn
 
 from groupaffect.expression.calibration import calibrated_probability, fit_temperature
 from groupaffect.expression.image_model import image_logits
+from groupaffect.expression.landmark_features import N_FEATURES
 from groupaffect.expression.landmark_model import landmark_logits
 from groupaffect.faces.crops import cut_crops
 from groupaffect.reference_shape import IMAGE_FRAME
@@ -117,7 +118,7 @@ def make_landmark_model(data: Path, checkpoints: Path) -> None:
     sha256 = export.write_network(
         network,
         EXPRESSION_WEIGHTS / "landmark_model.onnx",
-        example=torch.zeros(2, landmark_mlp.N_FEATURES),
+        example=torch.zeros(2, N_FEATURES),
         names=("features", ["logits"]),
     )
     public_points = own_points(public.faces, checkpoints, name="valid", framing=0)
