@@ -31,6 +31,7 @@ def test_written_card_is_one_that_the_package_reads(
         held_logits=logits[:200],
         held_label=label[:200],
         public=(logits[200:], label[200:]),
+        known=np.arange(len(label[200:])) % 4 == 0,
         facts={"description": "words", "command": "more words"},
     )
     card = model_card.load_card.__wrapped__("landmark")
