@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from groupaffect.attendance import Attendance, participant_facts
+from groupaffect.faces.layout import Layout, room
 from groupaffect.types import FaceObservations, ObservedStretch
 
-TILES = np.array([[0.0, 0, 100, 80], [100, 0, 200, 80]])
+ROOM = room(200, 80)
+CALL = Layout("grid", np.array([[0.0, 0, 100, 80], [100, 0, 200, 80]]), (1, 1), (1, 2))
 Seen = Mapping[str, tuple[float, float] | None]
 
 
@@ -52,7 +54,7 @@ def attend(*parts: list[tuple[float, Seen]]) -> Attendance:
 
 
 def test_attendance_says_who_was_seen_when_and_how_much() -> None:
-    first, second = participant_facts(attend(FRAMES), ("P1", "P2"), tiles_xyxy_px=None)
+    first, second = participant_facts(attend(FRAMES), ("P1", "P2"), layout=ROOM)
     assert (first.first_s, first.last_s, first.visible_share) == (2.0, 2.2, 0.5)
     assert (second.first_s, second.last_s, second.visible_share) == (2.1, 2.2, 0.5)
     assert (first.tile_row, first.tile_column) == (None, None)
@@ -64,22 +66,18 @@ def test_attendance_in_parts_is_the_same_as_at_once(cut: int) -> None:
 
 
 def test_attendance_tile_is_where_a_participant_was_first_seen() -> None:
-    facts = participant_facts(
-        attend(FRAMES), ("P1", "P2"), tiles_xyxy_px=TILES, row=(1, 1), column=(1, 2)
-    )
+    facts = participant_facts(attend(FRAMES), ("P1", "P2"), layout=CALL)
     assert [(f.tile_row, f.tile_column) for f in facts] == [(1, 1), (1, 2)]
 
 
 def test_attendance_outside_all_tiles_has_no_tile() -> None:
     attendance = attend([(0.0, {"P1": (300.0, 40.0)})])
-    (facts,) = participant_facts(
-        attendance, ("P1",), tiles_xyxy_px=TILES, row=(1, 1), column=(1, 2)
-    )
+    (facts,) = participant_facts(attendance, ("P1",), layout=CALL)
     assert (facts.tile_row, facts.tile_column) == (None, None)
 
 
 def test_attendance_of_somebody_never_seen_is_empty() -> None:
-    (facts,) = participant_facts(attend(FRAMES), ("P9",), tiles_xyxy_px=None)
+    (facts,) = participant_facts(attend(FRAMES), ("P9",), layout=ROOM)
     assert (facts.first_s, facts.last_s, facts.visible_share) == (None, None, 0.0)
 
 
@@ -95,12 +93,20 @@ def test_attendance_of_somebody_never_seen_is_empty() -> None:
 def test_attendance_ends_one_mean_frame_after_the_last(times_s: list[float], end_s: float) -> None:
     attendance = attend(*[[(t, {})] for t in times_s])
     assert attendance.n_frames == len(times_s)
-    assert attendance.end_s == pytest.approx(end_s)
+    assert attendance.end_s(every=1, media_end_s=None) == pytest.approx(end_s)
 
 
 def test_attendance_later_start_shifts_the_times() -> None:
     later = attend([(t + 60, seen) for t, seen in FRAMES])
-    assert later.end_s == pytest.approx(attend(FRAMES).end_s + 60)
-    now, then = (participant_facts(a, ("P1",), tiles_xyxy_px=None) for a in (attend(FRAMES), later))
+    ends = [a.end_s(every=1, media_end_s=None) for a in (attend(FRAMES), later)]
+    assert ends[1] == pytest.approx(ends[0] + 60)
+    now, then = (participant_facts(a, ("P1",), layout=ROOM) for a in (attend(FRAMES), later))
     assert then[0].first_s == pytest.approx((now[0].first_s or 0) + 60)
     assert then[0].visible_share == now[0].visible_share
+
+
+def test_attendance_of_every_tenth_frame_ends_with_the_media() -> None:
+    attendance = attend(*[[(t, {})] for t in (0.0, 4.0, 8.0)])
+    assert attendance.end_s(every=100, media_end_s=10.0) == pytest.approx(10.0)
+    assert attendance.end_s(every=100, media_end_s=None) == pytest.approx(8.04)
+    assert attendance.end_s(every=100, media_end_s=60.0) == pytest.approx(12.0)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from groupaffect.inference import network_bytes, network_sha256, open_network
+import groupaffect
+from groupaffect.inference import list_networks, network_bytes, network_sha256, open_network
 
 
 def test_open_network_opens_each_file_once() -> None:
@@ -32,3 +34,10 @@ def test_network_gives_the_same_bits_again(rng: np.random.Generator) -> None:
     grey = rng.uniform(0, 255, (2, 1, 64, 64)).astype(np.float32)
     once, again = (network.run(None, {"grey": grey})[0] for _ in range(2))
     np.testing.assert_array_equal(once, again)
+
+
+def test_list_networks_names_each_file_once() -> None:
+    package = Path(groupaffect.__file__).parent
+    found = [(path.parts[-3], path.stem) for path in package.glob("*/weights/*.onnx")]
+    assert found
+    assert list_networks() == tuple(sorted(found))

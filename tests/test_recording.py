@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -121,3 +123,37 @@ def test_analyze_failure_leaves_nothing(analyze: Analyze) -> None:
     with pytest.raises(FileNotFoundError):
         analyze("gone.mp4", output="s")
     assert sorted(path.name for path in Path().iterdir()) == ["meeting.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        pytest.param({"context": "self"}, "the context .* 'self' .* 'research'", id="context"),
+        pytest.param({"consent": "R8"}, "the consent reference .* 'R8' .* 'R7'", id="consent"),
+    ],
+)
+def test_analyze_again_notes_what_was_declared_otherwise(
+    analyze: Analyze, declared: dict[str, str], words: str
+) -> None:
+    same = {"context": "research", "consent": "R7"}
+    analyze("meeting.mp4", output="s", **same)
+    for again in (same, {}):  # what is not declared again is no difference
+        with pytest.raises(SessionExistsError) as found:
+            analyze("meeting.mp4", output="s", **again)
+        assert not hasattr(found.value, "__notes__")
+    with pytest.raises(SessionExistsError) as found:
+        analyze("meeting.mp4", output="s", **(same | declared))
+    (note,) = found.value.__notes__
+    assert re.search(words, note)
+    assert "--force" in note
+
+
+def test_analyze_again_notes_networks_that_changed(analyze: Analyze) -> None:
+    path = analyze("meeting.mp4", output="s").path / "session.json"
+    values = json.loads(path.read_text())
+    values["model_hashes"]["faces/centerface.onnx"] = "0" * 64
+    path.write_text(json.dumps(values))
+    with pytest.raises(SessionExistsError) as found:
+        analyze("meeting.mp4", output="s")
+    (note,) = found.value.__notes__
+    assert "others for faces/centerface.onnx; add --force" in note

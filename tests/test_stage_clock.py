@@ -54,3 +54,13 @@ def test_timed_counts_the_making_of_items_not_their_use(ticks: list[float]) -> N
 
 def test_timed_of_nothing_is_nothing() -> None:
     assert list(StageClock().timed("frames", [])) == []
+
+
+def test_stage_within_another_counts_for_itself_alone(ticks: list[float]) -> None:
+    clock = StageClock()
+    with clock.stage("faces"):
+        ticks[0] += 1.0
+        with clock.stage("wait"):
+            ticks[0] += 4.0
+        ticks[0] += 2.0
+    assert clock.wall_s == {"faces": 3.0, "wait": 4.0}

@@ -20,7 +20,7 @@ from groupaffect.change_log import (
 )
 from groupaffect.fusion.fixed import step_fixed
 from groupaffect.fusion.mix import fuse
-from groupaffect.fusion.paper_rule import step_paper_rule
+from groupaffect.fusion.paper_rule import step_paper_rule, weight_limits
 from groupaffect.fusion.weights import Weights, start_weights
 from groupaffect.settings import FusionSettings, Settings
 from groupaffect.types import Event, FusionTrace
@@ -143,5 +143,5 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
         n_changes=n_changes,
         group_n_changes=np.array([row.group_n_changes for row in state.windows]),
         reason=reason.astype(str),
-        clamp=settings.clamp,
+        clamp=weight_limits(settings),
     )

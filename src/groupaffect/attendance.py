@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
 
+from groupaffect.faces.layout import Layout, tile_of
 from groupaffect.types import FaceObservations, ObservedStretch, ParticipantFacts
+
+# What a recording of one frame is taken to last: a frame at 25 a second (ours).
+SINGLE_FRAME_S = 0.04
 
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """One participant so far; ``centre_px`` is where they were first seen."""
+    """One participant so far; ``box_xyxy_px`` is where they were first seen."""
 
     first_s: float
     last_s: float
     n_frames: int
-    centre_px: tuple[float, float]
+    box_xyxy_px: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,13 @@ class Attendance:
     def with_stretch(self, stretch: ObservedStretch) -> Attendance:
         """Return the attendance after some more frames."""
         seen = dict(self.seen)
-        faces = stretch.faces.where(stretch.faces.success)
-        for name in np.unique(faces.participant):
-            new = _sightings(faces.where(faces.participant == name))
-            old = seen.get(str(name))
-            seen[str(name)] = (
-                new
-                if old is None
-                else replace(old, last_s=new.last_s, n_frames=old.n_frames + new.n_frames)
-            )
+        faces = stretch.faces
+        for name in np.unique(faces.participant[faces.success]):
+            rows = np.flatnonzero(faces.success & (faces.participant == name))
+            new = _sightings(faces, rows)
+            old = seen.get(str(name), new)
+            n_before = old.n_frames if old is not new else 0
+            seen[str(name)] = replace(old, last_s=new.last_s, n_frames=n_before + new.n_frames)
         first_s = self.first_s if self.n_frames else float(stretch.frame_time_s[0])
         return Attendance(
             n_frames=self.n_frames + len(stretch.frame_index),
@@ -55,57 +56,61 @@ class Attendance:
             seen=tuple(seen.items()),
         )
 
-    @property
-    def end_s(self) -> float:
-        """When the last frame ends, taken to last as long as the mean of the others."""
+    def end_s(self, *, every: int, media_end_s: float | None) -> float:
+        """Return when the last frame ends.
+
+        It is taken to last as long as the others do on average. Where frames are left out,
+        those after the last one count, up to the media's own end.
+
+        Parameters
+        ----------
+        every : each how-manieth frame was analysed.
+        media_end_s : as the container says, None where it does not.
+        """
         if self.n_frames < 2:
-            return self.last_s + 0.04 * min(self.n_frames, 1)
-        return self.last_s + (self.last_s - self.first_s) / (self.n_frames - 1)
+            return self.last_s + SINGLE_FRAME_S * min(self.n_frames, 1)
+        spacing_s = (self.last_s - self.first_s) / (self.n_frames - 1)
+        frame_end_s = self.last_s + spacing_s / every
+        if media_end_s is None:
+            return frame_end_s
+        return min(self.last_s + spacing_s, max(frame_end_s, media_end_s))
 
 
-def _sightings(faces: FaceObservations) -> Sightings:
-    box = faces.box_xyxy_px[0]
+def _sightings(faces: FaceObservations, rows: np.ndarray) -> Sightings:
+    left, top, right, bottom = faces.box_xyxy_px[rows[0]].tolist()
     return Sightings(
-        first_s=float(faces.time_s[0]),
-        last_s=float(faces.time_s[-1]),
-        n_frames=len(faces),
-        centre_px=(float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2),
+        first_s=float(faces.time_s[rows[0]]),
+        last_s=float(faces.time_s[rows[-1]]),
+        n_frames=len(rows),
+        box_xyxy_px=(left, top, right, bottom),
     )
 
 
 def participant_facts(
-    attendance: Attendance,
-    participants: tuple[str, ...],
-    *,
-    tiles_xyxy_px: Float[np.ndarray, "k 4"] | None,
-    row: tuple[int, ...] = (),
-    column: tuple[int, ...] = (),
+    attendance: Attendance, participants: tuple[str, ...], *, layout: Layout
 ) -> tuple[ParticipantFacts, ...]:
-    """Return who was seen, where and how much.
-
-    Parameters
-    ----------
-    tiles_xyxy_px, row, column : of a call's tiles; None for a room.
-    """
+    """Return who was seen, where and how much."""
     seen = dict(attendance.seen)
-    facts = []
-    for name in participants:
-        sightings = seen.get(name)
-        tile = -1
-        if tiles_xyxy_px is not None and sightings is not None:
-            x, y = sightings.centre_px
-            left, top, right, bottom = tiles_xyxy_px.T
-            inside = (left <= x) & (x < right) & (top <= y) & (y < bottom)
-            tile = int(inside.argmax()) if inside.any() else -1
-        facts.append(
-            ParticipantFacts(
-                participant=name,
-                name=name,
-                tile_row=row[tile] if tile >= 0 else None,
-                tile_column=column[tile] if tile >= 0 else None,
-                first_s=sightings.first_s if sightings else None,
-                last_s=sightings.last_s if sightings else None,
-                visible_share=sightings.n_frames / attendance.n_frames if sightings else 0.0,
-            )
-        )
-    return tuple(facts)
+    return tuple(
+        _facts(name, seen.get(name), n_frames=attendance.n_frames, layout=layout)
+        for name in participants
+    )
+
+
+def _facts(
+    name: str, sightings: Sightings | None, *, n_frames: int, layout: Layout
+) -> ParticipantFacts:
+    if sightings is None:
+        return ParticipantFacts(name, name, None, None, None, None, 0.0)
+    tile = -1
+    if layout.kind == "grid":
+        tile = int(tile_of(layout.tiles_xyxy_px, np.array([sightings.box_xyxy_px]))[0])
+    return ParticipantFacts(
+        participant=name,
+        name=name,
+        tile_row=layout.row[tile] if tile >= 0 else None,
+        tile_column=layout.column[tile] if tile >= 0 else None,
+        first_s=sightings.first_s,
+        last_s=sightings.last_s,
+        visible_share=sightings.n_frames / n_frames,
+    )

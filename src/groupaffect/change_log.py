@@ -7,7 +7,8 @@ Every candidate ends in exactly one event: alone (``individual`` or ``dismissed`
 
 ``start_s`` of an event is the second in which the change began. ``end_s`` is when the expression
 that it led to changed again or was lost, *as far as known on settling*: for a change that holds,
-that is the end of the second in which it settled.
+that is the end of the second in which it settled. ``finish_events`` puts the true ends once the
+whole recording is known.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from groupaffect.errors import UsageError, sentence
 from groupaffect.group.events import (
     GroupChange,
     GroupWatch,
+    MemberChange,
     flush_group_changes,
     group_event,
     step_group_changes,
@@ -46,7 +48,8 @@ class MemberLog:
     ----------
     watch : the vector's moves. waiting : ended candidates that have not settled.
     history : what was judged before. settled_s : start of the newest settled candidate.
-    kept_s : starts of the kept candidates, ``keep_s`` back.
+    kept_s : starts of the kept candidates, ``keep_s`` back; one for each group event.
+    anchor_s : second of the newest group event that the member took part in.
     """
 
     watch: ChangeWatch = ChangeWatch()
@@ -54,6 +57,7 @@ class MemberLog:
     history: ChangeHistory = ChangeHistory()
     settled_s: int = -1
     kept_s: tuple[int, ...] = ()
+    anchor_s: int = -1
 
     def unsettled(self) -> tuple[Candidate, ...]:
         """Return candidates that have not settled, in order; the open one last."""
@@ -69,7 +73,7 @@ class ChangeLog:
 
     Attributes
     ----------
-    group : changes not assigned to group events yet. group_s : seconds of the late ones.
+    group : changes not assigned to group events yet. groups : the group events lately found.
     own_history_only : no step looks across members; then no event is of kind ``group``.
     keep_s : how far back kept changes can be counted.
     """
@@ -81,7 +85,7 @@ class ChangeLog:
     own_history_only: bool
     keep_s: int
     group: GroupWatch = GroupWatch()
-    group_s: tuple[int, ...] = ()
+    groups: tuple[GroupChange, ...] = ()
 
     @property
     def latency_s(self) -> int:
@@ -206,6 +210,41 @@ def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
     return _settle(replace(log, members=tuple(members), group=group), groups, now_s=None)
 
 
+def finish_events(events: Sequence[Event], *, end_s: float) -> tuple[Event, ...]:
+    """Let each kept change last until most of its members' next kept change; offline.
+
+    On settling, ``end_s`` is only what is known some seconds after the start. With all events at
+    hand a kept change ends at the median of its members' next kept changes, or with the
+    recording. Dismissed changes keep the end that dismissed them.
+
+    Parameters
+    ----------
+    events : of a whole recording. end_s : when it ends.
+
+    Examples
+    --------
+    >>> def happy(start_s, end_s):
+    ...     return Event("individual", start_s, end_s, ("P1",), "neutral", "happy", 1.0, "")
+    >>> [event.end_s for event in finish_events([happy(2.0, 7.0), happy(30.0, 35.0)], end_s=60.0)]
+    [30.0, 60.0]
+    """
+    kept_s: dict[str, list[float]] = {}
+    for event in events:
+        for name in event.participants if event.kind != "dismissed" else ():
+            kept_s.setdefault(name, []).append(event.start_s)
+
+    def ended(event: Event) -> Event:
+        if event.kind == "dismissed":
+            return event
+        ends = sorted(
+            min((s for s in kept_s[name] if s > event.start_s), default=end_s)
+            for name in event.participants
+        )
+        return replace(event, end_s=max(ends[(len(ends) - 1) // 2], event.start_s))
+
+    return tuple(ended(event) for event in events)
+
+
 def count_changes(log: ChangeLog, *, now_s: int, window_s: int) -> Int[np.ndarray, " p"]:
     """Return each member's kept and settled changes that began in [now_s - window_s, now_s).
 
@@ -268,13 +307,13 @@ def _settle(
 ) -> tuple[ChangeLog, tuple[Event, ...]]:
     """Judge what is ready; ``now_s`` is None when nothing more will come."""
     events = [_describe_group(log, change) for change in groups]
-    log = replace(log, group_s=_recent_group_s(log, groups, now_s))
+    log = replace(log, groups=_recent_groups(log, groups, now_s))
     members = []
-    for name, member in zip(log.participants, log.members, strict=True):
+    for place, (name, member) in enumerate(zip(log.participants, log.members, strict=True)):
         for candidate in member.unsettled():
             if now_s is not None and not _ready(log, member, candidate, now_s):
                 break
-            member, verdict = _judge(log, member, candidate)  # noqa: PLW2901
+            member, verdict = _judge(log, place, member, candidate)  # noqa: PLW2901
             if not verdict.with_group:
                 events.append(_describe(name, candidate, verdict, _end_s(member, candidate)))
         members.append(member)
@@ -295,15 +334,21 @@ def _end_s(member: MemberLog, candidate: Candidate) -> int:
     return candidate.start_s + 1 if member.watch.seen_s is None else member.watch.seen_s + 1
 
 
-def _judge(log: ChangeLog, member: MemberLog, candidate: Candidate) -> tuple[MemberLog, Verdict]:
+def _judge(
+    log: ChangeLog, place: int, member: MemberLog, candidate: Candidate
+) -> tuple[MemberLog, Verdict]:
     history, verdict = judge_candidate(
         member.history,
         candidate,
         hold_s=_end_s(member, candidate) - candidate.start_s,
-        group_s=log.group_s,
+        group_s=[change.anchor_s for change in log.groups],
         tolerance_s=log.tolerance_s,
         settings=log.settings,
     )
+    # A member's changes within one group event count once.
+    own = [c.anchor_s for c in log.groups if (candidate.start_s, place) in c.changes]
+    anchor_s = own[0] if own else member.anchor_s
+    counts = verdict.kept and not (own and anchor_s == member.anchor_s)
     since_s = candidate.start_s - log.keep_s
     kept_s = tuple(s for s in member.kept_s if s >= since_s)
     settled = replace(
@@ -311,18 +356,18 @@ def _judge(log: ChangeLog, member: MemberLog, candidate: Candidate) -> tuple[Mem
         waiting=tuple(other for other in member.waiting if other.start_s > candidate.start_s),
         history=history,
         settled_s=candidate.start_s,
-        kept_s=(*kept_s, candidate.start_s) if verdict.kept else kept_s,
+        kept_s=(*kept_s, candidate.start_s) if counts else kept_s,
+        anchor_s=anchor_s,
     )
     return settled, verdict
 
 
-def _recent_group_s(
+def _recent_groups(
     log: ChangeLog, groups: Iterable[GroupChange], now_s: int | None
-) -> tuple[int, ...]:
+) -> tuple[GroupChange, ...]:
     # no candidate waits longer than the latency, none is farther than tau from its anchor
     since_s = 0 if now_s is None else now_s - log.latency_s - log.tolerance_s
-    recent = tuple(s for s in log.group_s if s >= since_s)
-    return recent + tuple(change.anchor_s for change in groups)
+    return (*(change for change in log.groups if change.anchor_s >= since_s), *groups)
 
 
 def _describe(name: str, candidate: Candidate, verdict: Verdict, end_s: int) -> Event:
@@ -344,16 +389,13 @@ def _describe_group(log: ChangeLog, change: GroupChange) -> Event:
     for place in change.members:
         member = log.members[place]
         own = [c for c in member.unsettled() if (c.start_s, place) in taken]
-        strongest.append(max(own, key=lambda candidate: candidate.strength))
+        best = max(own, key=lambda candidate: candidate.strength)
+        labels = EMOTIONS[best.from_label], EMOTIONS[best.to_label]
+        strongest.append(
+            MemberChange(log.participants[place], best.start_s, *labels, best.strength)
+        )
         ends += [_end_s(member, candidate) for candidate in own]
-    return group_event(
-        change,
-        participants=[log.participants[place] for place in change.members],
-        labels=[(EMOTIONS[c.from_label], EMOTIONS[c.to_label]) for c in strongest],
-        strengths=[candidate.strength for candidate in strongest],
-        end_s=max(ends),
-        tolerance_s=log.tolerance_s,
-    )
+    return group_event(change, strongest, end_s=max(ends), tolerance_s=log.tolerance_s)
 
 
 def _order(event: Event) -> tuple[float, str, tuple[str, ...]]:

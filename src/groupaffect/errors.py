@@ -9,16 +9,12 @@ GroupaffectError
 │   ├── SessionExistsError     the output is there already and complete
 │   ├── OutputError            the output cannot be written (full disk, no permission)
 │   └── UnreadableSessionError the folder is no session, is damaged, or is from a newer version
-├── InsufficientDataError  a statistic was asked of too little data
-└── MissingExtraError     an optional part is not installed
+└── InsufficientDataError  a statistic was asked of too little data
 
 Every message is one sentence: what was wanted, what came, what to do.
 """
 
 from __future__ import annotations
-
-import importlib
-from types import ModuleType
 
 
 class GroupaffectError(Exception):
@@ -61,10 +57,6 @@ class InsufficientDataError(GroupaffectError):
     """A statistic was asked of too little data."""
 
 
-class MissingExtraError(GroupaffectError, ImportError):
-    """An optional part of the package is not installed."""
-
-
 def sentence(*, wanted: str, got: str, remedy: str) -> str:
     """Return the one sentence that an error carries.
 
@@ -74,26 +66,3 @@ def sentence(*, wanted: str, got: str, remedy: str) -> str:
     '`every` must be at least 1, but got 0; use 1 for every frame.'
     """
     return f"{wanted}, but got {got}; {remedy}."
-
-
-def need(module: str, *, extra: str, purpose: str) -> ModuleType:
-    """Import an optional module, or say which extra brings it.
-
-    Raises
-    ------
-    MissingExtraError : the module is not installed.
-
-    Examples
-    --------
-    >>> need("json", extra="none", purpose="reading JSON").__name__
-    'json'
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        message = sentence(
-            wanted=f"{purpose} needs the module `{module}`",
-            got="an environment without it",
-            remedy=f"install it with: pip install 'groupaffect[{extra}]'",
-        )
-        raise MissingExtraError(message) from error

@@ -8,8 +8,32 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    import onnxruntime
+
+STAGES_WITH_NETWORKS = ("expression", "faces")
+
+
+def list_networks() -> tuple[tuple[str, str], ...]:
+    """Return stage and name of every network that the package carries, in order.
+
+    Examples
+    --------
+    >>> ("faces", "centerface") in list_networks()
+    True
+    """
+    folders = [(s, files("groupaffect").joinpath(s, "weights")) for s in STAGES_WITH_NETWORKS]
+    return tuple(
+        sorted(
+            (stage, entry.name.removesuffix(".onnx"))
+            for stage, folder in folders
+            if folder.is_dir()
+            for entry in folder.iterdir()
+            if entry.name.endswith(".onnx")
+        )
+    )
 
 
 @cache
@@ -24,6 +48,9 @@ def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
     >>> [i.name for i in open_network("faces", "centerface").get_inputs()]
     ['rgb']
     """
+    # Here, so that `doctor` can still say what is wrong where ONNX Runtime does not load.
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -6,6 +6,7 @@ known. Both fold the same causal steps; only the group's filter needs the whole 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -13,7 +14,7 @@ from jaxtyping import Float
 
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts
-from groupaffect.errors import NoPictureError, sentence
+from groupaffect.change_log import finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.layout import Layout
@@ -43,6 +44,11 @@ from groupaffect.types import (
     silent,
 )
 
+# Mean distance of analysed frames from which seconds without any are the rule.
+SPARSE_S = 1.5
+# Share of frames below which a participant may be a mistaken detection (ours).
+RARE_SHARE = 0.02
+
 Keep = Callable[[ObservedStretch, ModelScores, ModelScores], None]
 
 
@@ -59,13 +65,14 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
     ------
     MediaError : the recording cannot be read, or yields no picture.
     """
-    clock, warnings = StageClock(), list[str]()
+    clock, complaints = StageClock(), list[str]()
     attendance, fold = Attendance(), start_fold(settings)
     folded: list[FoldedSeconds] = []
     total_s = _end_s(media, settings)
 
+    hook("find faces", completed=0.0, total=None)
     layout = _find_layout(media, settings, clock)
-    readings = _read_expressions(media, layout, settings, clock, on_warning=warnings.append)
+    readings = _read_expressions(media, layout, settings, clock, on_warning=complaints.append)
     for stretch, image, landmark in readings:  # each (n, ...) rows of about 24 frames
         with clock.stage("write"):
             keep(stretch, image, landmark)
@@ -73,23 +80,17 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
             attendance = attendance.with_stretch(stretch)
             fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
             folded += [seconds] if seconds else []
-        hook("analyse", completed=_analysed_end_s(attendance, settings), total=total_s)
+        hook("analyse", completed=_analysed_end_s(attendance, media, settings), total=total_s)
 
     with clock.stage("signals"):
-        duration_s = _analysed_end_s(attendance, settings)
+        duration_s = _analysed_end_s(attendance, media, settings)
         fold, rest = flush_fold(fold, n_seconds=n_seconds(duration_s), settings=settings)
         folded += [rest] if rest else []
         signals = signals_of(folded)  # p x 3 of (t, 7)
         events = [e for part in folded for result in part.results for e in result.events]
     with clock.stage("group"):
         group = describe_group(signals, settings, n_rows=n_seconds(duration_s))
-    participants = participant_facts(
-        attendance,
-        fold.adaptive.log.participants,
-        tiles_xyxy_px=layout.tiles_xyxy_px if layout.kind == "grid" else None,
-        row=layout.row,
-        column=layout.column,
-    )
+    participants = participant_facts(attendance, fold.adaptive.log.participants, layout=layout)
     return Analysis(
         participants=participants,
         n_frames=attendance.n_frames,
@@ -97,14 +98,22 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
         signals=signals,
         fusion=trace_of(fold.adaptive, end_s=len(group), settings=settings.fusion),
         groups=(group,),
-        events=tuple(sorted(events, key=lambda e: (e.start_s, e.kind))),
-        warnings=(*warnings, *_cautions(attendance)),
+        events=finish_events(
+            sorted(events, key=lambda e: (e.start_s, e.kind)), end_s=float(len(group))
+        ),
+        warnings=(*complaints, *_cautions(attendance)),
         stage_wall_s={name: round(wall_s, 3) for name, wall_s in clock.wall_s.items()},
     )
 
 
-def iterate_seconds(media: Media, settings: Settings) -> Iterator[SecondResult]:
+def iterate_seconds(
+    media: Media, settings: Settings, *, on_warning: Callable[[str], None] = warnings.warn
+) -> Iterator[SecondResult]:
     """Yield each second of a recording as soon as it is over; the same values as a session's.
+
+    Parameters
+    ----------
+    on_warning : is told in a sentence what is wrong with the recording.
 
     Raises
     ------
@@ -112,11 +121,12 @@ def iterate_seconds(media: Media, settings: Settings) -> Iterator[SecondResult]:
     """
     clock, attendance, fold = StageClock(), Attendance(), start_fold(settings)
     layout = _find_layout(media, settings, clock)
-    for stretch, image, landmark in _read_expressions(media, layout, settings, clock):
+    readings = _read_expressions(media, layout, settings, clock, on_warning=on_warning)
+    for stretch, image, landmark in readings:
         attendance = attendance.with_stretch(stretch)
         fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
         yield from seconds.results if seconds else ()
-    n_rows = n_seconds(_analysed_end_s(attendance, settings))
+    n_rows = n_seconds(_analysed_end_s(attendance, media, settings))
     fold, rest = flush_fold(fold, n_seconds=n_rows, settings=settings)
     yield from rest.results if rest else ()
 
@@ -158,14 +168,6 @@ def _chance(n_visible: np.ndarray, least: int) -> Float[np.ndarray, " t"]:
 def _find_layout(media: Media, settings: Settings, clock: StageClock) -> Layout:
     with clock.stage("layout"):
         probes = probe_frames(media, settings.media, n=settings.faces.n_layout_probes)
-        if not probes:
-            raise NoPictureError(
-                sentence(
-                    wanted="a recording needs at least one picture in the part to analyse",
-                    got="none that can be decoded",
-                    remedy=f"check the file and --start and --end: {media.facts.name}",
-                )
-            )
         return recognise_layout(probes, settings=settings.faces)
 
 
@@ -175,7 +177,7 @@ def _read_expressions(
     settings: Settings,
     clock: StageClock,
     *,
-    on_warning: Callable[[str], None] = lambda _: None,
+    on_warning: Callable[[str], None],
 ) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
     """Yield stretches of frames with both models' scores: media, faces, expression."""
     frames = read_frames(media, settings.media, on_warning=on_warning)
@@ -191,10 +193,11 @@ def _read_expressions(
         yield stretch, image, landmark
 
 
-def _analysed_end_s(attendance: Attendance, settings: Settings) -> float:
+def _analysed_end_s(attendance: Attendance, media: Media, settings: Settings) -> float:
     """Return when the frames taken so far end; never past the end that was asked for."""
-    end_s = settings.media.end_s
-    return attendance.end_s if end_s is None else min(attendance.end_s, end_s)
+    part = settings.media
+    end_s = attendance.end_s(every=part.every, media_end_s=media.facts.duration_s)
+    return end_s if part.end_s is None else min(end_s, part.end_s)
 
 
 def _end_s(media: Media, settings: Settings) -> float | None:
@@ -204,6 +207,20 @@ def _end_s(media: Media, settings: Settings) -> float | None:
 
 
 def _cautions(attendance: Attendance) -> list[str]:
+    """Return what a reader should know of the recording as it was analysed."""
+    cautions = []
     if not attendance.seen:
-        return ["No face was seen in any analysed frame."]
-    return []
+        cautions.append("No face was seen in any analysed frame.")
+    spacing_s = (attendance.last_s - attendance.first_s) / max(attendance.n_frames - 1, 1)
+    if spacing_s >= SPARSE_S:
+        cautions.append(
+            f"Analysed frames are {spacing_s:.1f} s apart: changes, adaptive weights and the "
+            "denoised group expression need at least one frame a second; lower --every."
+        )
+    rare = [n for n, s in attendance.seen if s.n_frames < RARE_SHARE * attendance.n_frames]
+    if rare:
+        cautions.append(
+            f"Seen in less than {RARE_SHARE:.0%} of the frames, perhaps no person: "
+            f"{', '.join(rare)}."
+        )
+    return cautions

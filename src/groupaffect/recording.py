@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 from groupaffect import pipeline
 from groupaffect.errors import OutputError, SessionExistsError, sentence
-from groupaffect.inference import network_sha256
+from groupaffect.inference import list_networks, network_sha256
 from groupaffect.media import open_media
 from groupaffect.report import write_report
 from groupaffect.second_fold import SecondResult
@@ -23,12 +22,9 @@ from groupaffect.types import (
     Context,
     Hook,
     MediaFacts,
-    ModelScores,
-    ObservedStretch,
     silent,
 )
 
-STAGES_WITH_NETWORKS = ("faces", "expression")
 REPORT_FILE = "report.html"
 
 
@@ -59,7 +55,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     ------
     UsageError : an argument is wrong.
     MediaError : the recording cannot be read or has no picture.
-    SessionExistsError : the same analysis is complete already and ``force`` is False.
+    SessionExistsError : the same analysis is complete already and ``force`` is False; its notes
+        say where the session was declared otherwise, or made with other networks.
     OutputError : the output cannot be written, or holds another analysis.
     """
     source = Path(path)
@@ -69,11 +66,13 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     try:
         with SessionWriter(folder, force=force) as writer:
             media = open_media(source)
-            analysis = pipeline.analyse(media, chosen, keep=_keep_in(writer), hook=hook)
+            analysis = pipeline.analyse(media, chosen, keep=writer.write_stretch, hook=hook)
             record = _record(media.facts, chosen, analysis, context=context, consent=consent)
             writer.finish(analysis, record)
-    except SessionExistsError:
+    except SessionExistsError as error:
         _finish_existing(source, folder, chosen)
+        for note in _find_differences(load_session(folder).record, context, consent):
+            error.add_note(note)
         raise
     rebuild_report(folder)
     return load_session(folder)
@@ -109,15 +108,6 @@ def rebuild_report(folder: str | Path) -> Path:
     return Path(folder) / REPORT_FILE
 
 
-def _keep_in(writer: SessionWriter) -> pipeline.Keep:
-    def keep(stretch: ObservedStretch, image: ModelScores, landmark: ModelScores) -> None:
-        # Frames with nobody in them have no rows, yet belong into the table.
-        writer.note_frames(stretch.frame_index, stretch.frame_time_s)
-        writer.write_frames(stretch.faces, image, landmark)
-
-    return keep
-
-
 def _record(
     facts: MediaFacts,
     settings: Settings,
@@ -138,18 +128,11 @@ def _record(
         created_at=datetime.now().astimezone().isoformat(timespec="seconds"),
         analysed_start_s=start_s,
         analysed_end_s=analysis.duration_s if end_s is None else min(end_s, analysis.duration_s),
-        warnings=analysis.warnings,
-        stage_wall_s=analysis.stage_wall_s,
     )
 
 
 def _network_hashes() -> dict[str, str]:
-    return {
-        f"{stage}/{entry.name}": network_sha256(stage, entry.name.removesuffix(".onnx"))
-        for stage in STAGES_WITH_NETWORKS
-        for entry in files("groupaffect").joinpath(stage, "weights").iterdir()
-        if entry.name.endswith(".onnx")
-    }
+    return {f"{stage}/{name}.onnx": network_sha256(stage, name) for stage, name in list_networks()}
 
 
 def _finish_existing(source: Path, folder: Path, settings: Settings) -> None:
@@ -166,3 +149,35 @@ def _finish_existing(source: Path, folder: Path, settings: Settings) -> None:
     # A run that was killed between session and report leaves the one without the other.
     if not (folder / REPORT_FILE).exists():
         write_report(session)
+
+
+def _find_differences(record: SessionRecord, context: Context, consent: str | None) -> list[str]:
+    """Return a sentence for each thing that a complete session says otherwise than this run.
+
+    What this run does not declare is no difference.
+    """
+    notes = []
+    for name, here, there in (
+        ("context", None if context == "not declared" else context, record.context),
+        ("consent reference", consent, record.consent),
+    ):
+        if here is not None and here != there:
+            notes.append(
+                sentence(
+                    wanted=f"the {name} of the complete session must be {here!r} as declared now",
+                    got="none" if there is None else repr(there),
+                    remedy="add --force to analyse anew",
+                )
+            )
+    now = _network_hashes()
+    names = {*now, *record.model_hashes}
+    changed = sorted(name for name in names if now.get(name) != record.model_hashes.get(name))
+    if changed:
+        notes.append(
+            sentence(
+                wanted="the networks of the complete session must be those of this version",
+                got=f"others for {', '.join(changed)}",
+                remedy="add --force to analyse anew",
+            )
+        )
+    return notes

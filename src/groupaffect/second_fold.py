@@ -92,12 +92,13 @@ def flush_fold(
     landmark_state, landmark_seconds = flush_seconds(fold.landmark, n_seconds=n_seconds)
     fold = Fold(image_state, landmark_state, fold.adaptive)
     fold, folded = _fuse(fold, image_seconds, landmark_seconds, settings)
+    log, late = flush_changes(fold.adaptive.log)
+    fold = replace(fold, adaptive=replace(fold.adaptive, log=log))
     if folded is None:
         return fold, None
-    log, late = flush_changes(fold.adaptive.log)
     last = replace(folded.results[-1], events=(*folded.results[-1].events, *late))
     folded = replace(folded, results=(*folded.results[:-1], last))
-    return replace(fold, adaptive=replace(fold.adaptive, log=log)), folded
+    return fold, folded
 
 
 def _rows(stretch: ObservedStretch, scores: ModelScores) -> FrameRows:

@@ -7,9 +7,10 @@ number the value is ours and says so. ``preset("default")`` is what we would use
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import tomli_w
 
@@ -20,73 +21,157 @@ PRESETS: tuple[Preset, ...] = ("default", "paper")
 
 
 @dataclass(frozen=True, slots=True)
-class MediaSettings:
+class Range:
+    """What a number must lie within; it is part of the type of a settings field.
+
+    Attributes
+    ----------
+    low, high : bounds that may be taken themselves.
+    above : bound that may not be taken.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    above: float = -math.inf
+
+    def holds(self, value: float) -> bool:
+        """Return whether a number lies within; NaN and infinity never do."""
+        return self.low <= value <= self.high and self.above < value < math.inf
+
+    def words(self) -> str:
+        """Return the range in words.
+
+        Examples
+        --------
+        >>> Range(0, 1).words(), Range(above=0, high=1).words(), Range(low=2).words()
+        ('within 0..1', 'above 0 and at most 1', '2 or more')
+        """
+        if self.above > -math.inf:
+            most = f" and at most {self.high:g}" if self.high < math.inf else ""
+            return f"above {self.above:g}{most}"
+        if self.high < math.inf:
+            return f"within {self.low:g}..{self.high:g}"
+        return f"{self.low:g} or more"
+
+
+# Types of the fields; every bound is what the field means, none is a matter of taste.
+Share = Annotated[float, Range(0, 1)]
+PositiveShare = Annotated[float, Range(above=0, high=1)]
+Positive = Annotated[float, Range(above=0)]
+NotNegative = Annotated[float, Range(0)]
+Count = Annotated[int, Range(1)]
+Whole = Annotated[int, Range(0)]
+
+
+class _InRange:
+    """Settings whose numbers are checked against the ``Range`` in their types."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a number outside its range."""
+        for name, hint in get_type_hints(type(self), include_extras=True).items():
+            for bounds in getattr(hint, "__metadata__", ()):
+                value = getattr(self, name)
+                if not bounds.holds(value):
+                    raise out_of_range(name, wanted=bounds.words(), got=value)
+
+
+def out_of_range(name: str, *, wanted: str, got: object) -> UsageError:
+    """Return the error that says what a settings field may be.
+
+    Examples
+    --------
+    >>> str(out_of_range("every", wanted="1 or more", got=0))
+    '`every` must be 1 or more, but got 0; correct the setting.'
+    """
+    message = sentence(
+        wanted=f"`{name}` must be {wanted}", got=f"{got}", remedy="correct the setting"
+    )
+    return UsageError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings(_InRange):
     """What part of the recording is analysed."""
 
-    start_s: float = 0.0  # s; frames before are skipped
+    start_s: NotNegative = 0.0  # s; frames before are skipped
     end_s: float | None = None  # s; frames at or after are skipped; None: to the end
-    every: int = 1  # analyse every n-th frame
-    queue_mb: int = 96  # MB of decoded frames that may wait; bounds memory
+    every: Count = 1  # analyse every n-th frame
+    queue_mb: Count = 96  # MB of decoded frames that may wait; bounds memory
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a part that cannot hold a frame."""
+        _InRange.__post_init__(self)
+        if self.end_s is not None and not self.start_s < self.end_s < math.inf:
+            wanted = f"after the start at {self.start_s:g} s"
+            raise out_of_range("end_s", wanted=wanted, got=f"{self.end_s:g} s")
 
 
 @dataclass(frozen=True, slots=True)
-class FaceSettings:
+class FaceSettings(_InRange):
     """How faces are found and followed; all values ours, from trials on ``clips/faces``."""
 
-    detect_every_s: float = 1.0  # s between fresh detections while all goes well
-    retry_after_s: float = 0.2  # s between detections while a face is lost
-    detector_tile_px: int = 320  # a tile is scaled to about this width for detection (call)
-    detector_room_px: int = 640  # and a whole room to this
-    detector_threshold: float = 0.45  # least confidence of a detection
-    face_threshold: float = 0.5  # least face probability by the landmark network
-    min_face_px: float = 24.0  # smaller boxes are not faces one can read
-    same_face_iou: float = 0.3  # least overlap of a track and a detection of one face
-    retry_for_s: float = 5.0  # s of such detections; after that a face counts as gone
-    rejoin_distance: float = 2.5  # face widths a lost face may have moved and be the same (room)
-    confirm_after_s: float = 0.5  # s a new face must stay to become a participant (room)
-    n_layout_probes: int = 16  # frames looked at to find a call's tiles
+    detect_every_s: NotNegative = 1.0  # s between fresh detections while all goes well
+    retry_after_s: NotNegative = 0.2  # s between detections while a face is lost
+    detector_tile_px: Count = 320  # a tile is scaled to about this width for detection (call)
+    detector_room_px: Count = 640  # and a whole room to this
+    detector_threshold: Share = 0.45  # least confidence of a detection
+    face_threshold: Share = 0.5  # least face probability by the landmark network
+    min_face_px: NotNegative = 24.0  # smaller boxes are not faces one can read
+    same_face_iou: PositiveShare = 0.3  # least overlap of a track and a detection of one face
+    retry_for_s: NotNegative = 5.0  # s of such detections; after that a face counts as gone
+    rejoin_distance: NotNegative = 2.5  # face widths a lost face may have moved (room)
+    confirm_after_s: NotNegative = 0.5  # s a new face must stay to become a participant (room)
+    n_layout_probes: Count = 16  # frames looked at to find a call's tiles
 
 
 @dataclass(frozen=True, slots=True)
-class ExpressionSettings:
+class ExpressionSettings(_InRange):
     """How the two models read the faces."""
 
-    batch: int = 32  # faces scored together
-    min_quality: float = 0.0  # faces below are not scored; 0..1
+    min_quality: Share = 0.0  # faces below are not scored; 0..1
 
 
 @dataclass(frozen=True, slots=True)
-class SignalSettings:
+class SignalSettings(_InRange):
     """Per-second signals, change candidates and individual noise (METHODS 4 and 5)."""
 
-    jump: float = 0.5  # Euclidean move of the probability vector that is a candidate (ours)
-    jump_window_s: int = 2  # s within which it must happen (ours)
-    max_gap_s: int = 2  # s unseen across which before and after are still compared (ours)
-    min_change_s: int = 2  # s; shorter candidates are dismissed (ours)
-    recurrence_s: int = 60  # s to look back for the same change (ours; the idea is the paper's)
-    energy_share: float = 0.95  # of the energy left after mean and line that the DFT keeps (ours)
+    jump: Positive = 0.5  # Euclidean move of the probability vector that is a candidate (ours)
+    jump_window_s: Count = 2  # s within which it must happen (ours)
+    max_gap_s: Whole = 2  # s unseen across which before and after are still compared (ours)
+    min_change_s: Count = 2  # s; shorter candidates are dismissed (ours)
+    recurrence_s: Whole = 60  # s to look back for the same change (ours; the idea is the paper's)
+    energy_share: PositiveShare = 0.95  # of the energy beyond the line that the DFT keeps (ours)
 
 
 @dataclass(frozen=True, slots=True)
-class FusionSettings:
+class FusionSettings(_InRange):
     """Adaptive weights (paper 4.3; METHODS 6)."""
 
     rule: Literal["paper", "fixed"] = "paper"
-    initial_image_weight: float = 0.5  # paper: both weights start at .5
-    window_s: int = 10  # s between steps (paper)
-    count_window_s: int = 60  # s over which changes are counted (paper: "each minute")
-    step: float = 0.05  # eta: weight for one standard deviation (ours)
-    max_deviation: float = 2.0  # standard deviations at which the step is capped (ours)
+    initial_image_weight: Share = 0.5  # paper: both weights start at .5
+    window_s: Count = 10  # s between steps (paper)
+    count_window_s: Count = 60  # s over which changes are counted (paper: "each minute")
+    step: Share = 0.05  # eta: weight for one standard deviation (ours)
+    max_deviation: NotNegative = 2.0  # standard deviations at which the step is capped (ours)
     clamp: tuple[float, float] = (0.1, 0.9)  # lowest and highest weight (ours)
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for numbers that leave no weights to choose from."""
+        _InRange.__post_init__(self)
+        if len(self.clamp) != 2 or not 0 <= self.clamp[0] <= self.clamp[1] <= 1:
+            wanted = "two numbers within 0..1, the lower first"
+            raise out_of_range("clamp", wanted=wanted, got=list(self.clamp))
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSettings:
+class GroupSettings(_InRange):
     """Group emotion and group-wise events (METHODS 5 and 7)."""
 
-    tolerance_s: int = 2  # tau: s within which members change together (ours)
-    dominant_share: float = 0.8  # of the largest mean, to be dominant as well (ours)
-    polarisation_min_members: int = 4  # below, two camps cannot be told (ours)
+    tolerance_s: Whole = 2  # tau: s within which members change together (ours)
+    dominant_share: PositiveShare = 0.8  # of the largest mean, to be dominant as well (ours)
+    polarisation_min_members: Annotated[int, Range(2)] = 4  # below, two camps cannot be told (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +233,7 @@ def settings_from_dict(values: dict[str, Any]) -> Settings:
 
     Raises
     ------
-    UsageError : a section or field is unknown, or a value has the wrong type.
+    UsageError : a section or field is unknown, or a value has the wrong type or range.
 
     Examples
     --------
@@ -191,8 +276,8 @@ def _checked(section: str, name: str, value: Any, hints: dict[str, Any]) -> Any:
     if options and all(isinstance(option, str) for option in options):
         fits = value in options
     elif hint is float or float in options:
-        is_pair = isinstance(value, tuple) and all(isinstance(v, int | float) for v in value)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        is_pair = isinstance(value, tuple) and [*map(_is_number, value)] == [True, True]
+        is_number = _is_number(value)
         fits = is_pair if hint is not float and type(None) not in options else is_number
     else:
         fits = isinstance(value, hint) and not isinstance(value, bool)
@@ -205,6 +290,10 @@ def _checked(section: str, name: str, value: Any, hints: dict[str, Any]) -> Any:
             )
         )
     return float(value) if hint is float else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def settings_to_toml(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from groupaffect.app.command_line import COMMANDS, main
+from groupaffect.app.json_output import check_target
 from groupaffect.errors import NoPictureError, SessionExistsError
 from python_process import run_python
 
@@ -29,17 +30,19 @@ class Stub:
     def analyze(self, path: Path, **arguments: Any) -> object:  # noqa: ANN401
         self.calls.append({"path": path, **arguments})
         arguments["hook"]("faces", completed=1.0, total=2.0)
-        errors = {
+        exists = SessionExistsError("there already.")
+        exists.add_note("the context must be 'self', but got 'other'; add --force.")
+        errors: dict[str, BaseException] = {
             "audio": NoPictureError("a recording must have a picture, but got sound; choose one."),
-            "done": SessionExistsError("there already."),
+            "done": exists,
             "bug": KeyError("surprise"),
             "stop": KeyboardInterrupt(),
         }
         if path.stem in errors:
             raise errors[path.stem]
         return SimpleNamespace(
-            facts={"duration_s": 106.0, "warnings": [WARNING]},
-            record=SimpleNamespace(warnings=(WARNING,)),
+            facts={"duration_s": 3706.0, "warnings": [WARNING]},
+            analysed_s=106.0,
             participants=(SimpleNamespace(participant="P1"), SimpleNamespace(participant="P2")),
         )
 
@@ -126,7 +129,65 @@ def test_analyze_already_complete_exits_0(stub: Stub, videos: Make, run: Run) ->
     code, _, err = run("analyze", *videos("done.mp4"), "--json", "r.json")
     assert code == 0
     assert "already complete in sessions/done" in err
-    assert json.loads(Path("r.json").read_text())[0]["status"] == "already complete"
+    assert "  warning: the context must be 'self', but got 'other'" in err
+    (result,) = json.loads(Path("r.json").read_text())
+    assert result["status"] == "already complete"
+    assert len(result["warnings"]) == 1
+
+
+@pytest.mark.parametrize("command", ["analyze", "report"])
+def test_json_that_cannot_be_written_is_told_before_the_work(
+    stub: Stub, videos: Make, run: Run, command: str
+) -> None:
+    code, _, err = run(command, *videos("a.mp4"), "--json", "no/such/folder.json")
+    assert (code, stub.calls) == (1, [])
+    assert "`--json` must name a file that can be written" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_check_target_leaves_nothing_and_keeps_what_is_there(videos: Make) -> None:
+    videos()
+    Path("old.json").write_text("[]")
+    for target in (None, "-", "new.json", "old.json"):
+        check_target(target)
+    assert [path.name for path in Path().iterdir()] == ["old.json"]
+    assert Path("old.json").read_text() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("complete", "words", "n_asked"),
+    [
+        pytest.param(("a", "b"), [], 0, id="all-complete"),
+        pytest.param(("a",), [], 1, id="one-to-do"),
+        pytest.param(("a", "b"), ["--force"], 1, id="force"),
+        pytest.param((), ["--context", "self"], 0, id="declared"),
+    ],
+)
+def test_analyze_asks_for_the_context_only_when_there_is_work(
+    stub: Stub,
+    videos: Make,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    complete: tuple[str, ...],
+    words: list[str],
+    n_asked: int,
+) -> None:
+    asked: list[str] = []
+
+    def prompt(question: str, **_: object) -> str:
+        asked.append(question)
+        return "other"
+
+    monkeypatch.setattr("groupaffect.app.settings_choice.at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", prompt)
+    names = videos("a.mp4", "b.mp4")
+    for name in complete:
+        Path("sessions", name).mkdir(parents=True)
+        Path("sessions", name, "session.json").touch()
+    run("analyze", *names, *words)
+    assert len(asked) == n_asked
+    wanted = "self" if words[:1] == ["--context"] else "other" if n_asked else "not declared"
+    assert {call["context"] for call in stub.calls} == {wanted}
 
 
 def test_analyze_interrupted_exits_130_without_traceback(

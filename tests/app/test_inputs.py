@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,23 @@ def test_session_names_do_not_depend_on_order() -> None:
     forward = dict(zip(paths, session_names(paths), strict=True))
     backward = dict(zip(paths[::-1], session_names(paths[::-1]), strict=True))
     assert forward == backward
+
+
+def test_find_recordings_unreadable_folder_is_one_miss_among_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _, last = make(tmp_path, "a/x.mp4", "b/y.mp4", "c/z.mp4")
+    listed = Path.iterdir
+
+    def refuse(folder: Path) -> Iterator[Path]:
+        if folder.name == "b":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    found, miss, other = find_recordings([str(tmp_path)])
+    assert (found, other) == (first, last)
+    assert isinstance(miss, Miss)
+    assert "b` must be readable, but got Permission denied" in str(miss.error)
+    (alone,) = find_recordings([str(tmp_path / "b")])
+    assert isinstance(alone, Miss)

@@ -29,3 +29,12 @@ def test_bar_display_input_that_never_began_needs_no_bar() -> None:
     with Progress(console=Console(file=text), disable=True) as progress:
         BarDisplay(progress).finish(-1, Outcome("x", "failed", error="No."))
     assert text.getvalue() == "groupaffect: No.\n"
+
+
+def test_bar_display_does_not_count_what_came_before_the_start() -> None:
+    with Progress(console=Console(file=io.StringIO()), disable=True) as progress:
+        display = BarDisplay(progress)
+        display.start(0, "a.mp4", start_s=3600.0)
+        display.advance(0, "faces", completed=3605.0, total=3610.0)
+        (bar,) = progress.tasks
+        assert (bar.completed, bar.total) == (5.0, 10.0)

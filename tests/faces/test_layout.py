@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
@@ -42,15 +44,15 @@ def call(
     *,
     size: tuple[int, int],
     black: tuple[int, ...] = (),
-) -> np.ndarray:
-    """Return pictures (n, height, width) of a call; black tiles have the camera off."""
+) -> list[np.ndarray]:
+    """Return pictures (height, width) of a call; black tiles have the camera off."""
     pictures = np.full((4, size[1], size[0]), 16, dtype=np.uint8)
     for k, (left, top, right, bottom) in enumerate(tiles):
         if k not in black:
             pictures[:, top:bottom, left:right] = scene(
                 rng, right - left, bottom - top, level=LEVELS[k]
             )
-    return pictures
+    return list(pictures)
 
 
 def faces_in(tiles: list[Tile]) -> np.ndarray:
@@ -98,11 +100,11 @@ def test_find_layout_with_cameras_off_finds_the_other_tiles(
     np.testing.assert_allclose(layout.tiles_xyxy_px[home], np.array(seen, float), atol=2)
 
 
-def room_scene(rng: np.random.Generator) -> np.ndarray:
+def room_scene(rng: np.random.Generator) -> list[np.ndarray]:
     """Return a smooth room with an upright door edge that ends below the ceiling."""
     pictures = scene(rng, 480, 360, level=120)
     pictures[:, 150:, 250:] = np.clip(pictures[:, 150:, 250:].astype(int) + 50, 0, 255)
-    return pictures
+    return list(pictures)
 
 
 def test_find_layout_of_a_room_with_a_door_is_a_room(rng: np.random.Generator) -> None:
@@ -135,19 +137,36 @@ def test_cut_at_seams_of_the_mirrored_picture_is_mirrored(rng: np.random.Generat
     pictures = call(rng, tiles, size=(480, 360))
     found = {(480 - right, top, 480 - left, bottom) for left, top, right, bottom in tiles}
     assert set(cut_at_seams(pictures)) == set(tiles)
-    assert set(cut_at_seams(np.ascontiguousarray(pictures[:, :, ::-1]))) == found
+    assert set(cut_at_seams([picture[:, ::-1] for picture in pictures])) == found
 
 
 def test_cut_at_seams_of_the_transposed_picture_is_transposed(rng: np.random.Generator) -> None:
     tiles = grid_tiles(2, 3, width=480, height=360)
     pictures = call(rng, tiles, size=(480, 360))
     turned = {(top, left, bottom, right) for left, top, right, bottom in tiles}
-    assert set(cut_at_seams(np.ascontiguousarray(pictures.transpose(0, 2, 1)))) == turned
+    assert set(cut_at_seams([picture.T for picture in pictures])) == turned
 
 
 def test_cut_at_seams_of_a_black_or_tiny_picture_is_one_region() -> None:
-    assert cut_at_seams(np.zeros((2, 200, 300), dtype=np.uint8)) == [(0, 0, 300, 200)]
-    assert cut_at_seams(np.zeros((2, 4, 4), dtype=np.uint8)) == [(0, 0, 4, 4)]
+    assert cut_at_seams(list(np.zeros((2, 200, 300), dtype=np.uint8))) == [(0, 0, 300, 200)]
+    assert cut_at_seams(list(np.zeros((2, 4, 4), dtype=np.uint8))) == [(0, 0, 4, 4)]
+
+
+def test_cut_at_seams_of_many_pictures_copies_no_more_than_of_few(
+    rng: np.random.Generator,
+) -> None:
+    pictures = call(rng, grid_tiles(2, 2, width=480, height=360), size=(480, 360))
+
+    def peak_bytes(few: list[np.ndarray]) -> int:
+        tracemalloc.start()
+        cut_at_seams(few)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    peak_bytes(pictures)  # what is loaded and kept at the first call
+    more = peak_bytes(pictures * 8) - peak_bytes(pictures)
+    assert more < pictures[0].nbytes
 
 
 def test_tile_of_equals_looking_at_each_tile(rng: np.random.Generator) -> None:

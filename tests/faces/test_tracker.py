@@ -237,13 +237,26 @@ def test_tracker_in_a_call_each_tile_keeps_its_participant(
     }
 
 
+def test_tracker_in_a_call_numbers_by_tile_who_ever_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {
+            "top_left": away(still(160, 120), from_s=0, until_s=2),
+            "bottom_right": still(480, 360),
+        }
+    )
+    followed = follow(faces, monkeypatch, until_s=5, layout=CALL)
+    assert owners(followed) == {"P1": {"top_left"}, "P4": {"bottom_right"}}
+
+
 def test_tracker_in_a_call_takes_one_face_of_each_tile(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = DrawnFaces(
         {"member": still(100, 120), "picture": still(250, 120), "other": still(480, 360)},
         confidence={"picture": 0.6},
     )
     followed = follow(faces, monkeypatch, until_s=3, layout=CALL)
-    assert owners(followed) == {"P1": {"member"}, "P2": {"other"}}
+    assert owners(followed) == {"P1": {"member"}, "P4": {"other"}}  # numbered by tile
 
 
 def test_tracker_in_a_call_does_not_follow_a_face_out_of_its_tile(

@@ -6,6 +6,7 @@ import pytest
 from groupaffect.group.events import (
     GroupChange,
     GroupWatch,
+    MemberChange,
     flush_group_changes,
     group_event,
     group_latency_s,
@@ -119,12 +120,28 @@ def test_member_order_is_of_no_account(rng: np.random.Generator) -> None:
 def test_labels_of_most_members_win_over_the_strongest() -> None:
     event = group_event(
         GroupChange(5, ((5, 0), (5, 1), (6, 2)), n_visible=4),
-        participants=["P1", "P2", "P3"],
-        labels=[("neutral", "happy"), ("neutral", "happy"), ("sad", "surprise")],
-        strengths=[0.2, 0.3, 1.3],
+        [
+            MemberChange("P1", 5, "neutral", "happy", 0.2),
+            MemberChange("P2", 5, "neutral", "happy", 0.3),
+            MemberChange("P3", 6, "sad", "surprise", 1.3),
+        ],
         end_s=9,
         tolerance_s=2,
     )
     assert (event.kind, event.from_label, event.to_label) == ("group", "neutral", "happy")
-    assert (event.start_s, event.end_s) == (5.0, 9.0)
+    assert (event.start_s, event.end_s) == (6.0, 9.0)  # when the strongest change came
     assert event.strength == pytest.approx(0.6)
+
+
+def test_group_event_names_a_change_that_somebody_made() -> None:
+    event = group_event(
+        GroupChange(8, ((8, 0), (8, 1), (9, 2)), n_visible=3),
+        [
+            MemberChange("P1", 8, "happy", "neutral", 0.6),
+            MemberChange("P2", 8, "happy", "angry", 0.9),
+            MemberChange("P3", 9, "neutral", "happy", 0.5),
+        ],
+        end_s=13,
+        tolerance_s=2,
+    )
+    assert (event.from_label, event.to_label) == ("happy", "angry")

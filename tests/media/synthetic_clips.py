@@ -59,6 +59,18 @@ def write_clip(
     return path
 
 
+def move_times(source: Path, path: Path, *, to_ms: dict[int, int]) -> Path:
+    """Write a matroska clip's packets again, some with another presentation time."""
+    with av.open(str(source)) as given, av.open(str(path), "w") as container:
+        stream = container.add_stream_from_template(given.streams.video[0])
+        for place, packet in enumerate(given.demux(video=0)):
+            if packet.pts is not None:
+                packet.pts = to_ms.get(place, packet.pts)
+                packet.stream = stream
+                container.mux(packet)
+    return path
+
+
 def write_sound(path: Path) -> Path:
     """Write half a second of silence."""
     with av.open(str(path), "w") as container:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from groupaffect.media import open_media, read_frames
+from groupaffect.media import file, open_media, read_frames
 from groupaffect.media.container import find_picture_stream, open_container
 from groupaffect.media.description import is_wanted
 from groupaffect.media.packets import Tally, read_packets, skip_to_keyframe
 from groupaffect.settings import MediaSettings
+from groupaffect.timeline import time_to_second
 from media.synthetic_clips import write_clip
 
 N_FRAMES = 90
@@ -73,3 +75,41 @@ def test_part_of_variable_rate_keeps_index(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mkv", times_ms=times_ms, gop=2)
     part = read_part(path, MediaSettings(start_s=2.0))
     assert [(index, time_s) for index, time_s, _ in part] == [(7, 2.5), (8, 2.6), (9, 3.0)]
+
+
+@pytest.mark.parametrize("time_s", [9.0, 9.99, 9.9999980, 9.9999996, 10.0, 10.0000004, 10.01])
+def test_frame_is_wanted_in_the_seconds_it_falls_in(time_s: float) -> None:
+    second = int(time_to_second(np.array([time_s]))[0])
+    for bound_s in (9, 10, 11):
+        assert is_wanted(0, time_s, MediaSettings(start_s=bound_s)) == (second >= bound_s)
+        assert is_wanted(0, time_s, MediaSettings(end_s=bound_s)) == (second < bound_s)
+
+
+def test_parts_side_by_side_share_no_frame_and_lose_none(tmp_path: Path) -> None:
+    rate_hz = Fraction(30000, 1001)
+    path = write_clip(tmp_path / "a.mkv", n_frames=N_FRAMES, rate_hz=rate_hz, gop=9)
+    whole = read_part(path, MediaSettings())
+    cut_s = whole[40][1] + 4e-7  # as a time base that does not hold it would make of frame 40
+    parts = [MediaSettings(end_s=cut_s), MediaSettings(start_s=cut_s)]
+    first, second = (read_part(path, part) for part in parts)
+    assert first + second == whole
+    assert second[0][0] == 40
+
+
+@pytest.mark.parametrize("start_s", [0.04, 2.0], ids=["nothing skipped", "skipped"])
+def test_late_start_keeps_no_times_of_packets_once_the_index_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start_s: float
+) -> None:
+    path = write_clip(tmp_path / "a.mp4", n_frames=N_FRAMES, gop=9)
+    tallies: list[Tally] = []
+
+    def tally() -> Tally:
+        tallies.append(Tally())
+        return tallies[-1]
+
+    monkeypatch.setattr(file, "Tally", tally)
+    media = open_media(path)
+    frames = read_frames(media, MediaSettings(start_s=start_s), on_warning=pytest.fail)
+    n_kept = [len(tallies[-1].passed_pts) for _ in frames]
+    assert set(n_kept) == {0}
+    assert len(n_kept) == N_FRAMES - round(start_s * 25)

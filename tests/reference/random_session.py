@@ -21,6 +21,7 @@ from groupaffect.types import (
     GroupSignal,
     MediaFacts,
     ModelScores,
+    ObservedStretch,
     ParticipantFacts,
 )
 
@@ -43,8 +44,6 @@ def make_record(*, n_s: float = 106.0) -> SessionRecord:
         context="research",
         consent="ref/7",
         model_hashes={"image.onnx": "cd" * 32},
-        warnings=("the container announced more frames than it holds.",),
-        stage_wall_s={"media": 1.25},
         created_at="2026-01-02T03:04:05+00:00",
         versions={"groupaffect": "0.1.0", "python": "3.11"},
     )
@@ -177,7 +176,10 @@ def make_analysis(*, n_participants: int = 4, n_s: int = 106, n_events: int = 25
         fusion=make_trace(rng, names, n_s),
         groups=(make_group(signals, n_s),),
         events=make_events(rng, names, n_s, n_events=n_events),
-        warnings=("a sentence about <this> recording.",),
+        warnings=(
+            "a sentence about <this> recording.",
+            "the container announced more frames than it holds.",
+        ),
         stage_wall_s={"faces": 2.5},
     )
 
@@ -261,11 +263,20 @@ def make_rows(
     return observations, image, landmark
 
 
+def make_stretch(
+    frames: range, names: tuple[str, ...], *, empty: tuple[int, ...] = (), seed: int = 7
+) -> tuple[ObservedStretch, ModelScores, ModelScores]:
+    """Return a stretch of ``frames`` and its scores, and of ``empty`` frames without anybody."""
+    faces, image, landmark = make_rows(frames, names, seed=seed)
+    index = np.array(sorted({*frames, *empty}), dtype=np.int64)
+    return ObservedStretch(index, index / 25, faces), image, landmark
+
+
 def write_session(folder: Path, analysis: Analysis, *, force: bool = False) -> Session:
     """Write a session with one second of frames and open it."""
     names = tuple(facts.participant for facts in analysis.participants)
     with SessionWriter(folder, force=force) as writer:
         if names:
-            writer.write_frames(*make_rows(range(25), names))
+            writer.write_stretch(*make_stretch(range(25), names))
         writer.finish(analysis, make_record(n_s=analysis.duration_s))
     return load_session(folder)

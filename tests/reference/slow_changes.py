@@ -28,6 +28,7 @@ class SlowOutcome:
     kind: str  # group, individual, dismissed
     from_label: int
     to_label: int
+    anchor_s: int | None = None  # of its group event
 
 
 def slow_candidates(
@@ -116,15 +117,15 @@ def slow_outcomes(
     members = range(probability.shape[1])
     found = [slow_candidates(probability[:, m], member=m, settings=settings) for m in members]
     changes = [(c.start_s, c.member) for own in found for c in own]
-    grouped = set[tuple[int, int]]()
+    grouped = dict[tuple[int, int], int]()
     if not own_history_only:
-        for _, taken in slow_group_events(changes, seen, tolerance_s=tolerance_s):
-            grouped |= set(taken)
+        for anchor_s, taken in slow_group_events(changes, seen, tolerance_s=tolerance_s):
+            grouped |= dict.fromkeys(taken, anchor_s)
     return [o for own in found for o in _judge_member(own, grouped, settings)]
 
 
 def _judge_member(
-    own: list[SlowCandidate], grouped: set[tuple[int, int]], settings: SignalSettings
+    own: list[SlowCandidate], grouped: dict[tuple[int, int], int], settings: SignalSettings
 ) -> list[SlowOutcome]:
     outcomes, judged = [], list[tuple[int, int, int]]()
     base: tuple[np.ndarray, int] | None = None  # before the dismissed changes under way
@@ -146,5 +147,6 @@ def _judge_member(
             kind = "individual" if keep else "dismissed"
             base = None if keep or c.lost else (before, label)
         judged.append((c.start_s, label, c.to_label))
-        outcomes.append(SlowOutcome(c.member, c.start_s, kind, label, c.to_label))
+        anchor_s = grouped.get((c.start_s, c.member))
+        outcomes.append(SlowOutcome(c.member, c.start_s, kind, label, c.to_label, anchor_s))
     return outcomes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupaffect.report.clamp_share import find_clamped, share_clamped
+from groupaffect.report.clamp_share import find_clamped, mean_image_weight, share_clamped
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
 from groupaffect.report.palette import EMOTION_COLOURS
@@ -17,8 +17,12 @@ from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.thinning import thin
 from groupaffect.report.time_axis import place_ticks
 from groupaffect.report.weights_figure import draw_weights
-from groupaffect.types import EMOTIONS
+from groupaffect.types import EMOTIONS, Analysis, EmotionSignal
 from reference.random_session import make_analysis
+
+
+def fused_of(analysis: Analysis) -> tuple[EmotionSignal, ...]:
+    return tuple(signal for signal in analysis.signals if signal.source == "fused")
 
 
 def test_every_emotion_has_its_own_colour() -> None:
@@ -61,19 +65,24 @@ def test_ticks_are_few_and_inside(start_s: float, length_s: float) -> None:
 
 
 def test_share_at_clamp_equals_seconds_counted_one_by_one() -> None:
-    trace = make_analysis(n_participants=5, n_s=205).fusion
-    share = share_clamped(trace)
+    analysis = make_analysis(n_participants=5, n_s=205)
+    trace, fused = analysis.fusion, fused_of(analysis)
+    fused[1].probability[:83] = np.nan  # joined late
+    fused[2].probability[:] = np.nan  # never readable
+    share, mean = share_clamped(trace, fused), mean_image_weight(trace, fused)
     for member in range(5):
-        at_clamp = 0
-        for second in range(205):
-            image = trace.weight[second // 10, member, 0]
-            at_clamp += bool(np.isclose(image, 0.1) or np.isclose(image, 0.9))
-        assert share[member] == pytest.approx(at_clamp / 205)
+        used = [s for s in range(205) if not np.isnan(fused[member].probability[s, 0])]
+        image = [trace.weight[second // 10, member, 0] for second in used]
+        at_clamp = sum(bool(np.isclose(w, 0.1) or np.isclose(w, 0.9)) for w in image)
+        wanted = (at_clamp / len(used), sum(image) / len(used)) if used else (np.nan, np.nan)
+        assert (share[member], mean[member]) == pytest.approx(wanted, nan_ok=True)
+    assert np.isnan(share).tolist() == [False, False, True, False, False]
     assert find_clamped(trace).any()
 
 
 def test_share_at_clamp_follows_permuted_participants() -> None:
-    trace = make_analysis(n_participants=4).fusion
+    analysis = make_analysis(n_participants=4)
+    trace, fused = analysis.fusion, fused_of(analysis)
     order = [2, 0, 3, 1]
     permuted = replace(
         trace,
@@ -82,17 +91,19 @@ def test_share_at_clamp_follows_permuted_participants() -> None:
         n_changes=trace.n_changes[:, order],
         reason=trace.reason[:, order],
     )
-    np.testing.assert_array_equal(share_clamped(permuted), share_clamped(trace)[order])
+    np.testing.assert_array_equal(
+        share_clamped(permuted, fused), share_clamped(trace, fused)[order]
+    )
 
 
 def test_every_figure_is_drawn_for_one_second() -> None:
     analysis = make_analysis(n_participants=1, n_s=1, n_events=1)
-    fused = tuple(signal for signal in analysis.signals if signal.source == "fused")
+    fused = fused_of(analysis)
     own = tuple(signal for signal in analysis.signals if signal.participant == "P1")
     drawings = [
         draw_seen(fused),
         draw_expressions(own),
-        draw_weights(analysis.fusion),
+        draw_weights(analysis.fusion, fused),
         draw_group(analysis.groups[0], events=analysis.events, participants=("P1",)),
     ]
     for drawing in drawings:
@@ -103,5 +114,5 @@ def test_every_figure_is_drawn_for_one_second() -> None:
 
 def test_figures_have_the_same_bytes_on_every_run() -> None:
     analysis = make_analysis(n_participants=2, n_s=20)
-    one, other = draw_weights(analysis.fusion), draw_weights(analysis.fusion)
+    one, other = (draw_weights(analysis.fusion, fused_of(analysis)) for _ in range(2))
     assert one == other

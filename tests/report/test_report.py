@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from groupaffect.errors import OutputError
 from groupaffect.report import write_report
 from groupaffect.report.summary import count_dominant, summarise
 from groupaffect.report.unmeasured import list_unmeasured
-from groupaffect.types import EMOTIONS
+from groupaffect.types import EMOTIONS, Analysis
 from reference.random_session import (
     make_analysis,
     make_empty_analysis,
@@ -112,7 +113,7 @@ def test_report_says_what_must_always_be_said(folder: Path) -> None:
         "the container announced more frames than it holds.",
         "fusion.step",
         "Kinds of group",
-        "The recording is short (40 s)",
+        "The analysed part is short (40 s)",
     ):
         assert words in page
 
@@ -182,3 +183,57 @@ def test_report_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (session.path / "figures").write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="the report could not be written"):
         write_report(session)
+
+
+def test_part_of_a_recording_counts_only_its_own_seconds(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_part(make_analysis(n_s=100), start_s=80))
+    record = replace(session.record, analysed_start_s=80.0, analysed_end_s=100.0)
+    part = replace(session, record=record)
+    assert "Changes of expression in 20 s" in " ".join(summarise(part))
+    text = " ".join(list_unmeasured(part))
+    assert "80 of 100 seconds from the start of the media: no frame of them was analysed" in text
+    assert "The analysed part is short (20 s)" in text
+    assert "P1: no expression in 2 of 20 analysed seconds" in text
+    assert "P2: " not in text
+
+
+def make_part(analysis: Analysis, *, start_s: int) -> Analysis:
+    """Return the analysis with no frame before ``start_s``, and P1 away in two seconds after."""
+    signals = []
+    for signal in make_seen(analysis).signals:
+        probability, coverage = signal.probability.copy(), signal.coverage.copy()
+        probability[:start_s], coverage[:start_s] = np.nan, np.nan
+        if signal.participant == "P1":
+            probability[start_s + 3 : start_s + 5], coverage[start_s + 3 : start_s + 5] = np.nan, 0
+        signals.append(replace(signal, probability=probability, coverage=coverage))
+    return replace(analysis, signals=tuple(signals))
+
+
+def make_seen(analysis: Analysis) -> Analysis:
+    seen = tuple(
+        replace(signal, probability=np.full((len(signal), 7), 1 / 7), coverage=np.ones(len(signal)))
+        for signal in analysis.signals
+    )
+    return replace(analysis, signals=seen)
+
+
+def test_whole_recording_has_no_unanalysed_seconds(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_seen(make_analysis(n_s=100)))
+    text = " ".join(list_unmeasured(session))
+    assert "no frame of them" not in text
+    assert "short" not in text
+
+
+@pytest.mark.parametrize(("n_participants", "large"), [(7, False), (8, True)])
+def test_camps_are_said_not_to_be_computed(
+    tmp_path: Path, n_participants: int, large: bool
+) -> None:
+    analysis = make_analysis(n_participants=n_participants, n_s=20)
+    text = " ".join(list_unmeasured(write_session(tmp_path / "s", analysis)))
+    assert "Camps (members who show alike): not computed" in text
+    assert ("K-means" in text) == large
+
+
+def test_report_shows_the_time_of_each_stage(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    assert '<th scope="row">faces</th><td>2.5</td>' in page

@@ -13,17 +13,15 @@ from groupaffect.errors import UsageError
 from groupaffect.session import SessionWriter, load_session
 from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
-from reference.random_session import make_analysis, make_record, make_rows
+from reference.random_session import make_analysis, make_record, make_rows, make_stretch
 
 
 def write_stretches(
-    folder: Path, stretches: list[Any], *, n_participants: int, noted: range | None = None
+    folder: Path, stretches: list[Any], *, n_participants: int, empty: tuple[int, ...] = ()
 ) -> Any:  # noqa: ANN401
     with SessionWriter(folder) as writer:
         for frames, names in stretches:
-            writer.write_frames(*make_rows(frames, names))
-        if noted is not None:
-            writer.note_frames(np.array(noted), np.array(noted) / 25)
+            writer.write_stretch(*make_stretch(frames, names, empty=empty))
         writer.finish(make_analysis(n_participants=n_participants), make_record())
     return load_session(folder).faces
 
@@ -60,9 +58,9 @@ def test_late_joiner_gets_rows_from_the_first_frame(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table["time"].to_numpy(), table["frame"].to_numpy() / 25)
 
 
-def test_frames_without_anybody_get_rows_when_noted(tmp_path: Path) -> None:
+def test_frames_without_anybody_get_rows(tmp_path: Path) -> None:
     table = write_stretches(
-        tmp_path / "s", [(range(5, 8), ("P1",))], n_participants=1, noted=range(10)
+        tmp_path / "s", [(range(5, 8), ("P1",))], n_participants=1, empty=tuple(range(10))
     )
     assert table["frame"].to_pylist() == list(range(10))
     assert table["success"].to_pylist() == [False] * 5 + [True] * 3 + [False] * 2
@@ -102,18 +100,18 @@ def test_row_groups_are_cut_at_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_scores_of_other_rows_are_refused(tmp_path: Path) -> None:
-    observations, image, _ = make_rows(range(3), ("P1",))
+    stretch, image, _ = make_stretch(range(3), ("P1",))
     _, _, other = make_rows(range(3, 6), ("P1",))
     with (
         SessionWriter(tmp_path / "s") as writer,
         pytest.raises(UsageError, match="landmark scores must be those"),
     ):
-        writer.write_frames(observations, image, other)
+        writer.write_stretch(stretch, image, other)
 
 
 def test_rows_of_a_stranger_are_refused(tmp_path: Path) -> None:
     with SessionWriter(tmp_path / "s") as writer:
-        writer.write_frames(*make_rows(range(3), ("P9",)))
+        writer.write_stretch(*make_stretch(range(3), ("P9",)))
         with pytest.raises(UsageError, match="participants must be among: P1, but got P9"):
             writer.finish(make_analysis(n_participants=1), make_record())
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -20,15 +21,15 @@ from groupaffect.errors import (
     UsageError,
 )
 from groupaffect.session import SessionWriter, load_session
-from reference.random_session import make_analysis, make_record, make_rows, write_session
+from reference.random_session import make_analysis, make_record, make_stretch, write_session
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from reference.random_session import make_rows
+from reference.random_session import make_stretch
 from groupaffect.session import SessionWriter
 with SessionWriter(Path(sys.argv[1])) as writer:
-    writer.write_frames(*make_rows(range(5), ("P1",)))
+    writer.write_stretch(*make_stretch(range(5), ("P1",)))
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -36,7 +37,7 @@ with SessionWriter(Path(sys.argv[1])) as writer:
 def test_error_inside_leaves_nothing(tmp_path: Path) -> None:
     def fail_after_some_frames() -> None:
         with SessionWriter(tmp_path / "s") as writer:
-            writer.write_frames(*make_rows(range(5), ("P1",)))
+            writer.write_stretch(*make_stretch(range(5), ("P1",)))
             assert [path.name[:11] for path in tmp_path.iterdir()] == [".s.writing-"]
             raise KeyError("wanted")
 
@@ -213,3 +214,47 @@ def test_session_moved_elsewhere_is_read_the_same(tmp_path: Path) -> None:
     shutil.move(session.path, tmp_path / "moved")
     assert len(events) == 25
     assert load_session(tmp_path / "moved").events == events
+
+
+def test_disk_that_flushes_no_folders_still_gets_its_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush, refused = os.fsync, []
+
+    def refuse_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            refused.append(handle)
+            raise OSError(errno.EINVAL, "Invalid argument")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    assert write_session(tmp_path / "s", make_analysis(n_s=5)).analysis().duration_s == 5
+    assert refused
+
+
+def test_file_that_cannot_be_flushed_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OutputError, match="Input/output error"):
+        write_session(tmp_path / "s", make_analysis(n_s=5))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, MemoryError])
+def test_entering_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def fail(_path: Path) -> None:
+        raise error
+
+    n_open = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
+    monkeypatch.setattr("groupaffect.session.writer.FaceTableWriter", fail)
+    with pytest.raises(error), SessionWriter(tmp_path / "s"):
+        pytest.fail("must not open")
+    assert list(tmp_path.iterdir()) == []
+    if n_open:
+        assert len(list(Path("/proc/self/fd").iterdir())) == n_open

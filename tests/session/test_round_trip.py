@@ -25,7 +25,7 @@ from groupaffect.session.columns import (
 )
 from groupaffect.session.csv_tables import cell_to_float, time_to_cell
 from groupaffect.session.record import record_from_dict, record_to_dict
-from groupaffect.types import Analysis
+from groupaffect.types import Analysis, ObservedStretch
 from reference.random_session import (
     make_analysis,
     make_empty_analysis,
@@ -147,7 +147,9 @@ def test_equal_input_gives_equal_bytes_however_the_rows_arrive(tmp_path: Path) -
                     )
                     for s in whole[1:]
                 ]
-                writer.write_frames(whole[0].where(chosen), *scores)
+                faces = whole[0].where(chosen)
+                index = np.unique(faces.frame_index)
+                writer.write_stretch(ObservedStretch(index, index / 25, faces), *scores)
             writer.finish(make_analysis(n_participants=2), make_record())
     for name in FILES:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
@@ -172,3 +174,22 @@ def test_loading_reads_no_table(tmp_path: Path) -> None:
 def test_time_cell_is_plain_and_lossless(time_s: float) -> None:
     assert "e" not in time_to_cell(time_s)
     assert cell_to_float(time_to_cell(time_s)) == time_s
+
+
+def test_warnings_and_times_stand_once_in_the_record(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_s=5))
+    values = json.loads((session.path / "session.json").read_text())
+    assert not {"warnings", "stage_wall_s"} & values.keys()
+    assert {"warnings", "stage_wall_s"} <= values["analysis"].keys()
+
+
+def test_record_with_keys_of_an_older_version_is_read() -> None:
+    values = record_to_dict(make_record()) | {"warnings": ["old"], "stage_wall_s": {"media": 1.0}}
+    assert record_from_dict(values) == make_record()
+
+
+def test_analysed_seconds_leave_out_what_came_before_the_start(tmp_path: Path) -> None:
+    whole = write_session(tmp_path / "s", make_analysis(n_s=5))
+    assert whole.analysed_s == 5.0
+    record = replace(whole.record, analysed_start_s=3600.0, analysed_end_s=3610.0)
+    assert replace(whole, record=record).analysed_s == 10.0

@@ -12,6 +12,7 @@ from groupaffect.app.failures import FAILED
 from groupaffect.app.options import Debug, Json, Quiet
 
 if TYPE_CHECKING:
+    from groupaffect.app.inputs import Miss
     from groupaffect.app.tasks import Outcome, Plan
 
 Option = typer.Option
@@ -48,39 +49,56 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     debug: Debug = False,
 ) -> None:
     """Analyse recordings: who shows which expression when, and what the group does."""
-    from groupaffect.app.json_output import write_json
+    from groupaffect.app.inputs import find_recordings
+    from groupaffect.app.json_output import check_target, write_json
     from groupaffect.app.settings_choice import choose_context, choose_part, choose_settings
     from groupaffect.app.tasks import Plan
 
+    check_target(json)
+    chosen = choose_part(choose_settings(preset, settings), start_s=start, end_s=end, every=every)
+    found = find_recordings(inputs)
+    has_work = _has_work(found, output, force=force)
     plan = Plan(
         output=output,
-        settings=choose_part(
-            choose_settings(preset, settings), start_s=start, end_s=end, every=every
-        ),
-        context=choose_context(context, may_ask=not quiet),
+        settings=chosen,
+        context=choose_context(context, may_ask=has_work and not quiet),
         consent=consent,
         force=force,
         debug=debug,
     )
-    outcomes = _analyze(inputs, plan, n_jobs=jobs, quiet=quiet)
+    outcomes = _analyze(found, plan, n_jobs=jobs, quiet=quiet)
     write_json([outcome.to_dict() for outcome in outcomes], json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(FAILED)
 
 
-def _analyze(words: Sequence[str], plan: Plan, *, n_jobs: int, quiet: bool) -> list[Outcome]:
-    """Return what became of each recording that the words name, in their order."""
-    from groupaffect.app.inputs import Miss, find_recordings, session_names
+def _place_sessions(found: Sequence[Path | Miss], output: Path) -> list[tuple[Path, Path]]:
+    """Return each recording with the folder for its session."""
+    from groupaffect.app.inputs import session_names
+
+    recordings = [item for item in found if isinstance(item, Path)]
+    names = session_names(recordings)
+    return [(source, output / name) for source, name in zip(recordings, names, strict=True)]
+
+
+def _has_work(found: Sequence[Path | Miss], output: Path, *, force: bool) -> bool:
+    """Tell whether a recording is to be analysed: nothing is asked where all is complete."""
+    from groupaffect.app.inputs import SESSION_FILE
+
+    folders = [folder for _, folder in _place_sessions(found, output)]
+    return any(force or not (folder / SESSION_FILE).exists() for folder in folders)
+
+
+def _analyze(
+    found: Sequence[Path | Miss], plan: Plan, *, n_jobs: int, quiet: bool
+) -> list[Outcome]:
+    """Return what became of each recording that was found, in their order."""
+    from groupaffect.app.inputs import Miss
     from groupaffect.app.progress import open_display
     from groupaffect.app.tasks import Task, failed
     from groupaffect.app.workers import run_tasks
 
-    found = find_recordings(words)
-    recordings = [item for item in found if isinstance(item, Path)]
-    tasks = [
-        Task(source, plan.output / name, plan)
-        for source, name in zip(recordings, session_names(recordings), strict=True)
-    ]
+    tasks = [Task(source, folder, plan) for source, folder in _place_sessions(found, plan.output)]
     with open_display(quiet=quiet) as display:
         for row, miss in enumerate(item for item in found if isinstance(item, Miss)):
             display.finish(-1 - row, failed(miss.word, miss.error))

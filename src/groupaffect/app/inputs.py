@@ -46,7 +46,14 @@ def find_recordings(words: Sequence[str]) -> list[Path | Miss]:
     return found
 
 
-def _find(word: str) -> list[Path] | list[Miss]:
+def _find(word: str) -> Sequence[Path | Miss]:
+    try:
+        return _search(word)
+    except OSError as error:  # also to ask what a path is may be forbidden
+        return [Miss(word, _unreadable(word, error))]
+
+
+def _search(word: str) -> Sequence[Path | Miss]:
     path = Path(word)
     if path.is_dir():
         inside = _recordings_in(path)
@@ -55,20 +62,28 @@ def _find(word: str) -> list[Path] | list[Miss]:
         return [path]
     # Path.glob takes no absolute patterns.
     matches = [Path(match) for match in sorted(glob.glob(word, recursive=True))]  # noqa: PTH207
-    inside = [
+    matched: list[Path | Miss] = [
         r for match in matches for r in (_recordings_in(match) if match.is_dir() else [match])
     ]
-    return inside or [Miss(word, _missing(word))]
+    return matched or [Miss(word, _missing(word))]
 
 
-def _recordings_in(folder: Path) -> list[Path]:
+def _recordings_in(folder: Path) -> list[Path | Miss]:
+    """Return what is in a folder; one that cannot be read is a ``Miss`` among the others."""
+    try:
+        return _list_recordings(folder)
+    except OSError as error:
+        return [Miss(str(folder), _unreadable(folder, error))]
+
+
+def _list_recordings(folder: Path) -> list[Path | Miss]:
     """Return videos of a folder, or the folder if it holds images, or what its folders hold."""
     if (folder / SESSION_FILE).exists():
         return []
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     videos = [e for e in entries if e.suffix.lower() in VIDEO_SUFFIXES and e.is_file()]
     if videos:
-        return videos
+        return [*videos]
     if any(e.suffix.lower() in IMAGE_SUFFIXES and e.is_file() for e in entries):
         return [folder]
     return [r for entry in entries if entry.is_dir() for r in _recordings_in(entry)]
@@ -80,6 +95,16 @@ def _missing(word: str) -> MediaError:
             wanted=f"`{word}` must be a recording, a folder or a pattern",
             got="nothing of that name",
             remedy="check the path",
+        )
+    )
+
+
+def _unreadable(place: str | Path, error: OSError) -> MediaError:
+    return UnreadableMediaError(
+        sentence(
+            wanted=f"`{place}` must be readable",
+            got=error.strerror or str(error),
+            remedy="ask for permission to read it, or leave it out",
         )
     )
 
@@ -97,8 +122,10 @@ def _nothing_in(folder: Path) -> MediaError:
 def session_names(recordings: Sequence[Path]) -> list[str]:
     """Return one folder name for each recording: its stem, made distinct where stems agree.
 
-    A shared stem gets its extension, else its folder's name, else a hash of its path, so the
-    name depends neither on the order of the inputs nor on what else is there.
+    A shared stem gets its extension, else its folder's name, else a hash of its path. The order
+    of the recordings does not matter, but which of them are named together does: `meeting.mp4`
+    alone is `meeting`, and beside `meeting.avi` it is `meeting-mp4`. Name the same recordings
+    again to meet the same sessions.
 
     Examples
     --------

@@ -29,12 +29,37 @@ def write_json(value: object, target: str | None) -> None:
     try:
         Path(target).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        message = sentence(
+        raise _unwritable(target, error) from error
+
+
+def check_target(target: str | None) -> None:
+    """Check that ``write_json`` will be able to write; leaves nothing behind.
+
+    Raises
+    ------
+    OutputError : the file cannot be written.
+    """
+    if target is None or target == STANDARD_OUTPUT:
+        return
+    path = Path(target)
+    try:
+        is_new = not path.exists()
+        if is_new or not path.is_fifo():  # a pipe would end for its reader
+            path.open("ab").close()
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: str, error: OSError) -> OutputError:
+    return OutputError(
+        sentence(
             wanted="`--json` must name a file that can be written",
             got=f"{target} ({error.strerror})",
             remedy="choose another place, or - for standard output",
         )
-        raise OutputError(message) from error
+    )
 
 
 def _plain(value: object) -> object:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Display(Protocol):
     """What is told about the recordings while they are analysed; ``row`` numbers the inputs."""
 
-    def start(self, row: int, name: str) -> None:
-        """Note that a recording begins."""
+    def start(self, row: int, name: str, *, start_s: float = 0.0) -> None:
+        """Note that a recording begins, at ``start_s`` of the media."""
 
     def advance(self, row: int, step: str, *, completed: float, total: float | None) -> None:
         """Note that ``completed`` of ``total`` seconds of media have passed ``step``."""
@@ -33,7 +33,7 @@ class Display(Protocol):
 class SilentDisplay:
     """Shows nothing but failures, which nobody should miss."""
 
-    def start(self, row: int, name: str) -> None:
+    def start(self, row: int, name: str, *, start_s: float = 0.0) -> None:
         """Show nothing."""
 
     def advance(self, row: int, step: str, *, completed: float, total: float | None) -> None:
@@ -61,17 +61,24 @@ class BarDisplay:
         self._progress = progress
         self._bars: dict[int, TaskID] = {}
         self._started_s: dict[int, float] = {}
+        self._skipped_s: dict[int, float] = {}
 
-    def start(self, row: int, name: str) -> None:
+    def start(self, row: int, name: str, *, start_s: float = 0.0) -> None:
         """Add a bar."""
         self._started_s[row] = time.monotonic()
+        self._skipped_s[row] = start_s
         self._bars[row] = self._progress.add_task(name, total=None, step="opening", speed="")
 
     def advance(self, row: int, step: str, *, completed: float, total: float | None) -> None:
         """Move the bar."""
-        speed = speed_text(completed, time.monotonic() - self._started_s[row])
-        bar = self._bars[row]
-        self._progress.update(bar, completed=completed, total=total, step=step, speed=speed)
+        # Progress is told in seconds of the media; what came before the start took no work.
+        skipped_s = self._skipped_s[row]
+        done_s = max(0.0, completed - skipped_s)
+        all_s = None if total is None else max(done_s, total - skipped_s)
+        speed = speed_text(done_s, time.monotonic() - self._started_s[row])
+        self._progress.update(
+            self._bars[row], completed=done_s, total=all_s, step=step, speed=speed
+        )
 
     def finish(self, row: int, outcome: Outcome) -> None:
         """Put lines in the bar's place."""
@@ -103,7 +110,8 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     if outcome.error is not None:
         return [f"groupaffect: {outcome.error}"]
     if outcome.status == "already complete":
-        return [f"{outcome.input}: already complete in {outcome.session}; --force analyses it anew"]
+        told = f"already complete in {outcome.session}; --force analyses it anew"
+        return [f"{outcome.input}: {told}", *_warning_lines(outcome)]
     n = len(outcome.participants)
     who = f"{n} participant{'' if n == 1 else 's'}"
     seconds, wall_seconds = outcome.seconds or 0.0, outcome.wall_seconds or 0.0
@@ -111,7 +119,11 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         f"{outcome.input}: {who}, {seconds:.0f} s analysed in {wall_seconds:.0f} s; "
         f"open {outcome.session}/report.html"
     ]
-    return lines + [f"  warning: {warning}" for warning in outcome.warnings]
+    return lines + _warning_lines(outcome)
+
+
+def _warning_lines(outcome: Outcome) -> list[str]:
+    return [f"  warning: {warning}" for warning in outcome.warnings]
 
 
 @contextmanager

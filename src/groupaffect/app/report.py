@@ -19,8 +19,9 @@ def command(
     _debug: Debug = False,
 ) -> None:
     """Make the report of sessions again, from their tables alone."""
-    from groupaffect.app.json_output import write_json
+    from groupaffect.app.json_output import check_target, write_json
 
+    check_target(json)
     results = [_rebuild(folder) for folder in sessions]
     for folder, error in zip(sessions, (result["error"] for result in results), strict=True):
         if error is not None:

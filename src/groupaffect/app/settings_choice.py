@@ -62,15 +62,18 @@ def choose_part(
     """
     asked = {"start_s": start_s, "end_s": end_s, "every": every}
     given = {name: value for name, value in asked.items() if value is not None}
-    media: MediaSettings = dataclasses.replace(settings.media, **given)  # type: ignore[arg-type]
-    if media.end_s is not None and media.end_s <= media.start_s:
+    first_s = settings.media.start_s if start_s is None else start_s
+    last_s = settings.media.end_s if end_s is None else end_s
+    # Checked before the settings check it too: here people hear the option's own name.
+    if last_s is not None and last_s <= first_s:
         raise UsageError(
             sentence(
-                wanted=f"`--end` must be after the start at {media.start_s:g} s",
-                got=f"{media.end_s:g} s",
+                wanted=f"`--end` must be after the start at {first_s:g} s",
+                got=f"{last_s:g} s",
                 remedy="give both in seconds from the start of the recording",
             )
         )
+    media: MediaSettings = dataclasses.replace(settings.media, **given)  # type: ignore[arg-type]
     return dataclasses.replace(settings, media=media)
 
 
@@ -86,7 +89,7 @@ def choose_context(word: str | None, *, may_ask: bool) -> Context:
     >>> choose_context(None, may_ask=False)
     'not declared'
     """
-    if word is None and may_ask and sys.stdin.isatty() and sys.stderr.isatty():
+    if word is None and may_ask and at_terminal():
         question = (
             "What is this analysis for? research, clinical, self, other (Enter: not declared)"
         )
@@ -98,3 +101,8 @@ def choose_context(word: str | None, *, may_ask: bool) -> Context:
     raise UsageError(
         sentence(wanted=f"`--context` must be one of {known}", got=repr(word), remedy="choose one")
     )
+
+
+def at_terminal() -> bool:
+    """Tell whether somebody can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -98,8 +98,13 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             force=task.plan.force,
             hook=hook,
         )
-    except SessionExistsError:
-        return Outcome(str(task.source), "already complete", session=str(task.folder))
+    except SessionExistsError as error:
+        return Outcome(
+            str(task.source),
+            "already complete",
+            session=str(task.folder),
+            warnings=tuple(getattr(error, "__notes__", ())),
+        )
     except GroupaffectError as error:
         return failed(task.source, error)
     except Exception as error:  # one bad recording must not end a night's run
@@ -110,8 +115,8 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
         str(task.source),
         "complete",
         session=str(task.folder),
-        seconds=float(session.facts["duration_s"]),
+        seconds=session.analysed_s,
         wall_seconds=time.perf_counter() - started_s,
         participants=tuple(facts.participant for facts in session.participants),
-        warnings=tuple(dict.fromkeys([*session.record.warnings, *session.facts["warnings"]])),
+        warnings=tuple(session.facts["warnings"]),
     )

@@ -39,7 +39,7 @@ def _run_here(row: int, task: Task, display: Display, analyzer: Analyzer) -> Out
     def hook(step: str, *, completed: float, total: float | None) -> None:
         display.advance(row, step, completed=completed, total=total)
 
-    display.start(row, task.source.name)
+    display.start(row, task.source.name, start_s=task.plan.settings.media.start_s)
     outcome = analyzer(task, hook=hook)
     display.finish(row, outcome)
     return outcome
@@ -55,7 +55,7 @@ def _run_apart(
         while waiting or running:
             while waiting and len(running) < n_jobs:
                 row, task = waiting.popleft()
-                display.start(row, task.source.name)
+                display.start(row, task.source.name, start_s=task.plan.settings.media.start_s)
                 connection, process = _start(task, analyzer)
                 running[connection] = (row, process)
             ready = wait(list(running))

@@ -7,14 +7,18 @@ Regions are cut along such seams again and again until none is left (an X-Y cut,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 
 Box = tuple[int, int, int, int]
+# Grey pictures of one size; never stacked, which would copy them all: 130 MB of 4K probes.
+Pictures = Sequence[UInt8[np.ndarray, "height width"]]
+Region = Sequence[UInt8[np.ndarray, "rows columns"]]  # of each picture
 
 # All ours, from 2x2 recordings and room scenes.
 MIN_STEP_GREY = 5.0  # grey levels by which a seam must exceed its surroundings
@@ -53,7 +57,7 @@ def room(width_px: int, height_px: int) -> Layout:
 
 
 def find_layout(
-    pictures: UInt8[np.ndarray, "n height width"],
+    pictures: Pictures,
     face_box_xyxy_px: Float[np.ndarray, "m 4"],
 ) -> Layout:
     """Return the layout seen in a few pictures from all over a recording.
@@ -62,10 +66,10 @@ def find_layout(
 
     Parameters
     ----------
-    pictures : (n, height, width) grey.
+    pictures : (height, width) grey, all of one size, at least one.
     face_box_xyxy_px : (m, 4) faces detected in any of them.
     """
-    height, width = pictures.shape[1:]
+    height, width = pictures[0].shape
     tiles = _without_margins(pictures, cut_at_seams(pictures))
     if len(tiles) < 2 or not len(face_box_xyxy_px):
         return room(width, height)
@@ -98,32 +102,29 @@ def tile_of(
     return np.where(holds.any(axis=1), holds.argmax(axis=1), -1)
 
 
-def cut_at_seams(pictures: UInt8[np.ndarray, "n height width"]) -> list[Box]:
+def cut_at_seams(pictures: Pictures) -> list[Box]:
     """Return the regions (left, top, right, bottom) that seams divide the picture into."""
-    height, width = pictures.shape[1:]
+    height, width = pictures[0].shape
     smallest = (max(16, int(width * MIN_TILE_SHARE)), max(16, int(height * MIN_TILE_SHARE)))
     return _cut(pictures, (0, 0, width, height), smallest, depth=0)
 
 
-def _without_margins(pictures: np.ndarray, tiles: list[Box]) -> list[Box]:
+def _without_margins(pictures: Pictures, tiles: list[Box]) -> list[Box]:
     """Leave out regions that show nothing and are smaller than tiles, as beside a centred row."""
-    shows = [
-        bool(_is_lively(pictures[:, top:bottom, left:right]).any())
-        for left, top, right, bottom in tiles
-    ]
+    shows = [bool(_is_lively(_part(pictures, tile)).any()) for tile in tiles]
     sides = np.array([(right - left, bottom - top) for left, top, right, bottom in tiles])
     usual = np.median(sides[shows], axis=0) if any(shows) else sides.min(axis=0)
     large = (sides >= MAX_MARGIN_SHARE * usual).all(axis=1)
     return [tile for k, tile in enumerate(tiles) if shows[k] or large[k]]
 
 
-def _cut(pictures: np.ndarray, box: Box, smallest: tuple[int, int], *, depth: int) -> list[Box]:
+def _cut(pictures: Pictures, box: Box, smallest: tuple[int, int], *, depth: int) -> list[Box]:
     left, top, right, bottom = box
     if depth == MAX_DEPTH:
         return [box]
-    part = pictures[:, top:bottom, left:right]
+    part = _part(pictures, box)
     across = [left + x for x in _seams(part)]
-    down = [top + y for y in _seams(part.transpose(0, 2, 1))] if not across else []
+    down = [top + y for y in _seams([picture.T for picture in part])] if not across else []
     if across:
         edges = [left, *across, right]
         pieces = [(a, top, b, bottom) for a, b in pairwise(edges)]
@@ -136,11 +137,17 @@ def _cut(pictures: np.ndarray, box: Box, smallest: tuple[int, int], *, depth: in
     return [tile for piece in wide for tile in _cut(pictures, piece, smallest, depth=depth + 1)]
 
 
-def _seams(part: UInt8[np.ndarray, "n rows columns"]) -> list[int]:
+def _part(pictures: Pictures, box: Box) -> Region:
+    """Return views of a region of each picture."""
+    left, top, right, bottom = box
+    return [picture[top:bottom, left:right] for picture in pictures]
+
+
+def _seams(part: Region) -> list[int]:
     """Return the columns at whose left side a seam runs from top to bottom."""
-    if part.shape[2] < 48:
+    if part[0].shape[1] < 48:
         return []
-    step = np.zeros(part.shape[1:], dtype=np.float32)
+    step = np.zeros(part[0].shape, dtype=np.float32)
     for picture in part:
         signed = picture.astype(np.int16)
         step[:, 1:] += np.abs(np.diff(signed, axis=1))
@@ -156,9 +163,9 @@ def _seams(part: UInt8[np.ndarray, "n rows columns"]) -> list[int]:
     return _peaks(share)
 
 
-def _is_lively(part: np.ndarray) -> np.ndarray:
+def _is_lively(part: Region) -> Bool[np.ndarray, " rows"]:
     """Mark rows in which something is visible in some picture; black bars say nothing."""
-    return np.asarray(np.ptp(part, axis=2).max(axis=0) > 24)
+    return np.asarray(np.any([np.ptp(picture, axis=1) > 24 for picture in part], axis=0))
 
 
 def _peaks(share: Float[np.ndarray, " columns"]) -> list[int]:

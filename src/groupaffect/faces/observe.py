@@ -12,10 +12,11 @@ from groupaffect.faces.quality import face_quality
 from groupaffect.faces.tracker import Track, TrackerState, landmark_boxes, step_tracker
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings
+from groupaffect.timeline import TIME_GRACE_S
 from groupaffect.types import FaceObservations, Frame, ObservedStretch
 
-# Frames in one chunk: small enough to bound memory, large enough to score in one batch.
-CHUNK_FRAMES = 24
+# Most frames in one stretch: few enough to bound memory, enough to score in one batch.
+MAX_STRETCH_FRAMES = 32
 # Width at which probes are searched for faces: those of a 4x4 grid are still found.
 PROBE_WIDTH_PX = 640
 
@@ -25,12 +26,11 @@ def recognise_layout(probes: list[Frame], *, settings: FaceSettings) -> Layout:
 
     Parameters
     ----------
-    probes : frames of one size; others than the first one's size are left out.
+    probes : frames of one size, at least one.
     """
     first = probes[0]
-    alike = [frame for frame in probes if frame.grey.shape == first.grey.shape]
     boxes = []
-    for frame in alike:
+    for frame in probes:
         width = min(PROBE_WIDTH_PX, max(frame.width_px, 32))
         size = detector_input_size(frame.width_px, frame.height_px, target_width_px=width)
         found = detect_faces(
@@ -41,13 +41,13 @@ def recognise_layout(probes: list[Frame], *, settings: FaceSettings) -> Layout:
         boxes.append(found.box_xyxy_px)
     if min(first.grey.shape) < 32:
         return room(first.width_px, first.height_px)
-    return find_layout(np.stack([frame.grey for frame in alike]), np.concatenate(boxes))
+    return find_layout([frame.grey for frame in probes], np.concatenate(boxes))
 
 
 def observe_faces(
     frames: Iterable[Frame], *, layout: Layout, settings: FaceSettings
 ) -> Iterator[ObservedStretch]:
-    """Yield successive stretches of about ``CHUNK_FRAMES`` frames with everybody seen in them.
+    """Yield successive stretches of frames, each within one second, with everybody in them.
 
     A participant has a row in every frame from the first one in which they were seen.
     """
@@ -55,13 +55,14 @@ def observe_faces(
     times: list[tuple[int, float]] = []
     rows: list[FaceObservations] = []
     for frame in frames:
+        second_over = times and frame.time_s + TIME_GRACE_S >= int(times[0][1] + TIME_GRACE_S) + 1
+        if second_over or len(rows) == MAX_STRETCH_FRAMES:
+            yield _stretch(times, rows)
+            times, rows = [], []
         state, seen = step_tracker(state, frame, layout=layout, settings=settings)
         known = [t.participant for t in state.tracks if t.participant is not None]
         rows.append(_rows_of(frame, seen, sorted(known, key=lambda p: int(p[1:]))))
         times.append((frame.index, frame.time_s))
-        if len(rows) == CHUNK_FRAMES:
-            yield _stretch(times, rows)
-            times, rows = [], []
     if rows:
         yield _stretch(times, rows)
 

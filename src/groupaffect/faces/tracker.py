@@ -20,7 +20,7 @@ from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings
 from groupaffect.types import Detections, Frame
 
-# A detection above this makes a participant at once; below, it must stay a while (ours).
+# Faces of the first picture that the detector is this sure of need not wait (ours).
 SURE_CONFIDENCE = 0.65
 # Small pictures are enlarged to this width for detection (ours).
 SMALLEST_INPUT_PX = 320
@@ -101,7 +101,13 @@ def step_tracker(
         found = find_faces(frame, layout=layout, settings=settings)
         tracks = _join(tracks, found, frame, layout=layout, settings=settings)
         state = replace(state, detected_s=now)
-    tracks, n_participants = _name(tracks, state.n_participants, now, settings)
+    tracks, n_participants = _name(
+        tracks,
+        state.n_participants,
+        now_s=now,
+        in_tiles=layout.kind == "grid",
+        settings=settings,
+    )
     state = replace(state, tracks=tracks, n_participants=n_participants)
     return state, tuple(t for t in tracks if t.participant is not None and t.seen_s == now)
 
@@ -252,8 +258,8 @@ def _join(
                 result[k], points_xy_px=xy, aligned_grey=crop, probability=p, seen_s=now_s
             )
         else:
-            sure = found.confidence[d] >= SURE_CONFIDENCE
-            first_s = -np.inf if sure else now_s
+            at_once = not tracks and found.confidence[d] >= SURE_CONFIDENCE
+            first_s = -np.inf if at_once else now_s
             result.append(Track(None, int(homes[d]), xy, crop, p, first_s, now_s, now_s))
     return tuple(result)
 
@@ -330,11 +336,17 @@ def _distance_in_widths(box_xyxy: np.ndarray, other_xyxy: np.ndarray) -> np.ndar
 
 
 def _name(
-    tracks: tuple[Track, ...], n_participants: int, now_s: float, settings: FaceSettings
+    tracks: tuple[Track, ...],
+    n_participants: int,
+    *,
+    now_s: float,
+    in_tiles: bool,
+    settings: FaceSettings,
 ) -> tuple[tuple[Track, ...], int]:
     """Make participants of faces that stayed; forget faces that went before that.
 
-    New participants are numbered in reading order of their faces.
+    In a call the tile's place gives the number; in a room the order of appearance does, from
+    left to right.
     """
     ripe = [
         k
@@ -343,8 +355,11 @@ def _name(
         and t.seen_s == now_s
         and now_s - t.first_s >= settings.confirm_after_s
     ]
-    ripe.sort(key=lambda k: (tracks[k].tile, float(tracks[k].points_xy_px[:, 0].mean())))
-    named = {k: f"P{n_participants + 1 + rank}" for rank, k in enumerate(ripe)}
+    ripe.sort(key=lambda k: float(tracks[k].points_xy_px[:, 0].mean()))
+    named = {
+        k: f"P{tracks[k].tile + 1 if in_tiles else n_participants + 1 + rank}"
+        for rank, k in enumerate(ripe)
+    }
     kept = tuple(
         replace(track, participant=named.get(k, track.participant))
         for k, track in enumerate(tracks)

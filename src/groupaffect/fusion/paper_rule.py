@@ -52,8 +52,7 @@ def step_paper_rule(
     'fewer changes than the group (0, mean 2.0)'
     """
     _check_members(state, n_changes, visible)
-    low, high = settings.clamp
-    low, high = max(low, 1.0 - high), min(high, 1.0 - low)  # both models' weights stay within
+    low, high = weight_limits(settings)
     moved = np.clip(state.image - _steps(n_changes, visible, settings), low, high)
     image = np.where(visible, moved, state.image)
     reasons = _reasons(n_changes, visible)
@@ -62,6 +61,18 @@ def step_paper_rule(
         image,
         tuple(f"{r}, at the limit" if at else r for r, at in zip(reasons, at_limit, strict=True)),
     )
+
+
+def weight_limits(settings: FusionSettings) -> tuple[float, float]:
+    """Return the lowest and highest image weight: with it both models' weights stay clamped.
+
+    Examples
+    --------
+    >>> weight_limits(FusionSettings(clamp=(0.1, 0.75)))
+    (0.25, 0.75)
+    """
+    low, high = settings.clamp
+    return max(low, 1.0 - high), min(high, 1.0 - low)
 
 
 def _steps(

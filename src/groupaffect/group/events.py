@@ -126,56 +126,78 @@ def flush_group_changes(
     return _assign(watch, until_s=NEVER_S, tolerance_s=tolerance_s)
 
 
-def group_event(
-    change: GroupChange,
-    *,
-    participants: Sequence[str],
-    labels: Sequence[tuple[Emotion, Emotion]],
-    strengths: Sequence[float],
-    end_s: float,
-    tolerance_s: int,
-) -> Event:
-    """Return the event to report, from the strongest change of each member in ``change.members``.
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """One member's strongest change within a group-wise one."""
 
-    Labels are those of most members (a tie goes to the stronger changes); strength is the mean.
+    participant: str
+    start_s: int
+    from_label: Emotion
+    to_label: Emotion
+    strength: float
+
+
+def group_event(
+    change: GroupChange, members: Sequence[MemberChange], *, end_s: float, tolerance_s: int
+) -> Event:
+    """Return the event to report, from the strongest change of each member in it.
+
+    It leads to what most members changed to (a tie goes to the stronger changes), from what most
+    of those members came from, so that at least one of them made that very change. Its time is
+    the median of the members' changes, weighted by strength; its strength is their mean.
 
     Parameters
     ----------
-    participants : ids. labels : (from, to). strengths : 0..sqrt(2). One for each member in it.
+    members : one change for each of ``change.members``.
     end_s : when the last of the changes was over.
 
     Examples
     --------
     >>> event = group_event(
-    ...     GroupChange(10, ((10, 0), (11, 1)), n_visible=2),
-    ...     participants=["P1", "P2"],
-    ...     labels=[("neutral", "happy"), ("sad", "happy")],
-    ...     strengths=[0.5, 1.0],
+    ...     GroupChange(10, ((8, 2), (10, 0), (11, 1)), n_visible=3),
+    ...     [
+    ...         MemberChange("P1", 10, "neutral", "happy", 0.5),
+    ...         MemberChange("P2", 11, "sad", "happy", 1.0),
+    ...         MemberChange("P3", 8, "neutral", "fear", 0.1),
+    ...     ],
     ...     end_s=15,
     ...     tolerance_s=2,
     ... )
-    >>> event.from_label, event.to_label, event.strength, event.reason
-    ('sad', 'happy', 0.75, '2 of 2 visible members within 2 s of 10 s')
+    >>> event.start_s, event.from_label, event.to_label, event.reason
+    (11.0, 'sad', 'happy', '3 of 3 visible members within 2 s of 10 s')
     """
+    to_label = _majority([(m.to_label, m.strength) for m in members])
+    along = [m for m in members if m.to_label == to_label]
     count = f"{len(change.members)} of {change.n_visible}"
     return Event(
         kind="group",
-        start_s=float(change.changes[0][0]),
+        start_s=float(_weighted_median([(m.start_s, m.strength) for m in members])),
         end_s=float(end_s),
-        participants=tuple(participants),
-        from_label=_majority([pair[0] for pair in labels], strengths),
-        to_label=_majority([pair[1] for pair in labels], strengths),
-        strength=sum(strengths) / len(strengths),
+        participants=tuple(m.participant for m in members),
+        from_label=_majority([(m.from_label, m.strength) for m in along]),
+        to_label=to_label,
+        strength=sum(m.strength for m in members) / len(members),
         reason=f"{count} visible members within {tolerance_s} s of {change.anchor_s} s",
     )
 
 
-def _majority(labels: Sequence[Emotion], strengths: Sequence[float]) -> Emotion:
+def _weighted_median(values: Sequence[tuple[int, float]]) -> int:
+    """Return the first value at which half of the weight is reached."""
+    half = sum(weight for _, weight in values) / 2
+    reached = 0.0
+    for value, weight in sorted(values):
+        reached += weight
+        if reached >= half:
+            return value
+    return max(value for value, _ in values)
+
+
+def _majority(votes: Sequence[tuple[Emotion, float]]) -> Emotion:
     def weight(label: Emotion) -> tuple[int, float]:
-        own = [s for other, s in zip(labels, strengths, strict=True) if other == label]
+        own = [strength for other, strength in votes if other == label]
         return len(own), sum(own)
 
-    return max(dict.fromkeys(labels), key=weight)
+    return max(dict.fromkeys(label for label, _ in votes), key=weight)
 
 
 def _assign(

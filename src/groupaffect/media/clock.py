@@ -5,11 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-TimeFault = Literal["missing", "not rising"]
+TimeFault = Literal["missing", "not rising", "leaps"]
+
+# A frame so long after the one before has a wild time, and seconds up to it would be made for
+# nothing (ours: no camera pauses for an hour within one recording of a conversation).
+MAX_LEAP_S = 3600.0
 
 FAULT_WARNINGS: dict[TimeFault, str] = {
     "missing": "some frames carry no time; each was put one frame after the one before",
     "not rising": "some frame times do not rise; each was put one frame after the one before",
+    "leaps": "some frame times leap ahead by over an hour; each was put one frame after the "
+    "one before",
 }
 
 
@@ -31,10 +37,10 @@ def rising_time(
 ) -> tuple[float, TimeFault | None]:
     """Return a frame's time, later than the frame before, and what was wrong with its own.
 
-    A frame without a time, or with one that is not after the frame before, is put one
-    nominal frame duration after that frame. Right times that follow are kept as they are, so
-    that one slip shifts nothing else; after a clock that starts anew, nominal steps go on
-    until the file's own times are ahead again.
+    A frame without a time, or with one that is not after the frame before or more than
+    ``MAX_LEAP_S`` after it, is put one nominal frame duration after that frame. Right times
+    that follow are kept as they are, so that one slip shifts nothing else; after a clock that
+    starts anew, nominal steps go on until the file's own times are ahead again.
 
     Parameters
     ----------
@@ -48,9 +54,13 @@ def rising_time(
     (0.08, None)
     >>> rising_time(0.04, previous_s=0.04, frame_s=0.04)
     (0.08, 'not rising')
+    >>> rising_time(3e6, previous_s=0.04, frame_s=0.04)
+    (0.08, 'leaps')
     """
     if given_s is None:
         return (0.0 if previous_s is None else previous_s + frame_s), "missing"
     if previous_s is not None and given_s <= previous_s:
         return previous_s + frame_s, "not rising"
+    if previous_s is not None and given_s > previous_s + MAX_LEAP_S:
+        return previous_s + frame_s, "leaps"
     return given_s, None

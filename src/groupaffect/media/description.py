@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from groupaffect.errors import UsageError, sentence
 from groupaffect.settings import MediaSettings
+from groupaffect.timeline import TIME_GRACE_S
 from groupaffect.types import MediaFacts
 
 Kind = Literal["file", "folder"]
@@ -52,27 +52,26 @@ def join_sha256(hashes: Iterable[str]) -> str:
     return hashlib.sha256("".join(hashes).encode("ascii")).hexdigest()
 
 
-def check_part(settings: MediaSettings) -> None:
-    """Check that the part to analyse can hold a frame.
-
-    Raises
-    ------
-    UsageError : the start is negative, the end not after it, or ``every`` below 1.
+def is_before_start(time_s: float, settings: MediaSettings) -> bool:
+    """Return whether a time lies before the analysed part, with the grace of ``timeline``.
 
     Examples
     --------
-    >>> check_part(MediaSettings(start_s=2.0, end_s=2.5, every=3))
+    >>> [is_before_start(t, MediaSettings(start_s=2.0)) for t in (1.99, 1.9999996)]
+    [True, False]
     """
-    end_s = settings.end_s
-    if not settings.start_s >= 0:
-        wanted, got = "`start_s` must be 0 or more", f"{settings.start_s:g} s"
-    elif end_s is not None and not end_s > settings.start_s:
-        wanted, got = f"`end_s` must be after the start at {settings.start_s:g} s", f"{end_s:g} s"
-    elif settings.every < 1:
-        wanted, got = "`every` must be at least 1", str(settings.every)
-    else:
-        return
-    raise UsageError(sentence(wanted=wanted, got=got, remedy="correct the part to analyse"))
+    return time_s + TIME_GRACE_S < settings.start_s
+
+
+def is_past_end(time_s: float, settings: MediaSettings) -> bool:
+    """Return whether a time lies at or after the end of the analysed part, with that grace.
+
+    Examples
+    --------
+    >>> [is_past_end(t, MediaSettings(end_s=10.0)) for t in (9.99, 9.9999996)]
+    [False, True]
+    """
+    return settings.end_s is not None and time_s + TIME_GRACE_S >= settings.end_s
 
 
 def is_wanted(index: int, time_s: float, settings: MediaSettings) -> bool:
@@ -86,5 +85,5 @@ def is_wanted(index: int, time_s: float, settings: MediaSettings) -> bool:
     >>> [is_wanted(i, i / 25, MediaSettings(start_s=0.08, every=2)) for i in range(5)]
     [False, False, True, False, True]
     """
-    before_end = settings.end_s is None or time_s < settings.end_s
-    return settings.start_s <= time_s and before_end and index % settings.every == 0
+    within = not (is_before_start(time_s, settings) or is_past_end(time_s, settings))
+    return within and index % settings.every == 0

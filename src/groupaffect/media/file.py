@@ -21,7 +21,13 @@ from groupaffect.media.container import (
     stated_rate_hz,
     unreadable,
 )
-from groupaffect.media.description import Media, file_sha256, is_wanted
+from groupaffect.media.description import (
+    Media,
+    file_sha256,
+    is_before_start,
+    is_past_end,
+    is_wanted,
+)
 from groupaffect.media.packets import Tally, decode_packets, read_packets, skip_to_keyframe
 from groupaffect.media.picture import UprightSize, picture_to_frame, rotation_to_quarter_turns
 from groupaffect.media.scaler import Scaler
@@ -31,6 +37,8 @@ from groupaffect.types import Frame, MediaFacts
 # Decoding begins at a keyframe at least this long before the start: pictures shown just
 # before a keyframe may depend on the pictures before it (ours).
 LEAD_S = Fraction(1, 2)
+# A container may state frames over duration, which one wild time makes next to nothing (ours).
+MIN_RATE_HZ = 1
 _NO_PTS_CONTAINERS = frozenset({"avi"})  # see ``Tally.sorts_pts``; decoded from their start
 
 
@@ -87,7 +95,7 @@ def read_file_frames(
         pictures = decode_packets(packets, stream, tally)
         timed = _timed(pictures, media, settings=settings, tally=tally, on_warning=on_warning)
         for index, time_s, picture in timed:
-            if settings.end_s is not None and time_s >= settings.end_s:
+            if is_past_end(time_s, settings):
                 reached_end = False
                 break
             n_read = index + 1
@@ -137,7 +145,7 @@ def _timed(
     on_warning: Callable[[str], None],
 ) -> Iterator[tuple[int, float, VideoFrame]]:
     """Yield (index in the media, time in seconds, picture), times rising."""
-    frame_s = float(1 / (media.facts.rate_hz or DEFAULT_RATE_HZ))
+    frame_s = nominal_frame_s(media.facts.rate_hz)
     previous_s: float | None = None
     faults: set[TimeFault] = set()
     index: int | None = None
@@ -152,17 +160,31 @@ def _timed(
             index += 1
         elif not tally.n_skipped:
             index = n_decoded
-        elif time_s < settings.start_s:
+        elif is_before_start(time_s, settings):
             continue  # its index is not certain yet and nobody asks for it
         else:
             index = _index_after_skip(picture, tally, n_decoded=n_decoded)
         yield index, time_s, picture
 
 
+def nominal_frame_s(rate_hz: Fraction | None) -> float:
+    """Return how far a frame whose own time is wrong is put after the one before, in seconds.
+
+    Examples
+    --------
+    >>> nominal_frame_s(Fraction(50)), nominal_frame_s(Fraction(1, 3000)), nominal_frame_s(None)
+    (0.02, 0.04, 0.04)
+    """
+    if rate_hz is None or rate_hz < MIN_RATE_HZ:
+        return float(1 / DEFAULT_RATE_HZ)
+    return float(1 / rate_hz)
+
+
 def _index_after_skip(picture: VideoFrame, tally: Tally, *, n_decoded: int) -> int:
     if picture.pts is None:
+        tally.forget_passed()
         return tally.n_skipped + n_decoded
-    return tally.rank(picture.pts)
+    return tally.take_rank(picture.pts)
 
 
 def _end_warnings(media: Media, tally: Tally, *, n_read: int, reached_end: bool) -> Iterator[str]:

@@ -11,7 +11,13 @@ from PIL import Image
 
 from groupaffect.errors import NoPictureError, UsageError, sentence
 from groupaffect.media.container import unreadable
-from groupaffect.media.description import Media, file_sha256, is_wanted, join_sha256
+from groupaffect.media.description import (
+    Media,
+    file_sha256,
+    is_past_end,
+    is_wanted,
+    join_sha256,
+)
 from groupaffect.media.image import IMAGE_FAULTS, image_to_frame, read_image
 from groupaffect.settings import MediaSettings
 from groupaffect.types import Frame, MediaFacts
@@ -90,11 +96,12 @@ def read_folder_frames(
     """
     name, rate_hz = media.facts.name, media.facts.rate_hz or DEFAULT_IMAGES_HZ
     width_px, height_px = media.facts.width_px, media.facts.height_px
+    on_warning(f"{name}: images carry no times; taken to be {float(rate_hz):g} a second")
     resized = False
     failed: list[Path] = []
     for index, (place, image) in enumerate(_decodable(media.images, failed=failed)):
         time_s = float(place / rate_hz)
-        if settings.end_s is not None and time_s >= settings.end_s:
+        if is_past_end(time_s, settings):
             break
         if not is_wanted(index, time_s, settings):
             continue

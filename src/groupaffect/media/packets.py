@@ -25,7 +25,8 @@ class Tally:
     n_skipped : packets before the start that were never decoded.
     n_damaged : packets that gave no picture because their data is wrong.
     broken_off : the container could not be read to its end.
-    passed_pts : presentation times of the packets to be shown that were read so far.
+    passed_pts : presentation times of the packets to be shown that were read so far; empty
+        once ``keeps_passed`` is False, when nobody will ask for the index of a frame again.
     sorts_pts : hand the packets' times out in rising order, whatever picture they came with:
         AVI keeps no presentation times, and FFmpeg numbers its packets as they are stored,
         which with B-frames is not as they are shown.
@@ -37,12 +38,35 @@ class Tally:
     n_damaged: int = 0
     broken_off: bool = False
     passed_pts: list[int] = field(default_factory=list)
+    keeps_passed: bool = True
     sorts_pts: bool = False
     unshown_pts: list[int] = field(default_factory=list)
 
-    def rank(self, pts: int) -> int:
-        """Return how many packets are shown before a time: the index of the frame there."""
-        return sum(passed < pts for passed in self.passed_pts)
+    def pass_by(self, packet: Packet[VideoStream]) -> None:
+        """Note when a packet that was read is shown, while that may be asked for."""
+        if self.keeps_passed and packet.pts is not None and not packet.is_discard:
+            self.passed_pts.append(packet.pts)
+
+    def take_rank(self, pts: int) -> int:
+        """Return how many packets are shown before a time, the index of the frame there.
+
+        It can be asked for once: the times are forgotten, so that memory does not grow with
+        the file.
+
+        Examples
+        --------
+        >>> tally = Tally(passed_pts=[0, 3, 1, 2])
+        >>> tally.take_rank(2), tally.passed_pts
+        (2, [])
+        """
+        rank = sum(passed < pts for passed in self.passed_pts)
+        self.forget_passed()
+        return rank
+
+    def forget_passed(self) -> None:
+        """Let go of the times of packets, and keep no more of them."""
+        self.passed_pts.clear()
+        self.keeps_passed = False
 
 
 def read_packets(
@@ -78,14 +102,14 @@ def skip_to_keyframe(
             tally.n_skipped += sum(not earlier.is_discard for earlier in waiting)
             waiting.clear()
         waiting.append(packet)
-        if not packet.is_discard:
-            tally.passed_pts.append(packet.pts)
+        tally.pass_by(packet)
         if packet.pts >= start_pts:
             break
+    if not tally.n_skipped:  # all is decoded: frames are counted as they come
+        tally.forget_passed()
     yield from waiting
     for packet in rest:
-        if packet.pts is not None and not packet.is_discard:
-            tally.passed_pts.append(packet.pts)
+        tally.pass_by(packet)
         yield packet
 
 

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from groupaffect.media.clock import pts_to_time
 from groupaffect.media.container import DEFAULT_RATE_HZ, find_picture_stream, open_container
-from groupaffect.media.description import Media, check_part
+from groupaffect.media.description import Media, is_before_start, is_past_end
 from groupaffect.media.file import upright_size
 from groupaffect.media.folder import read_folder_frames
 from groupaffect.media.packets import Tally, decode_packets
@@ -45,10 +45,8 @@ def probe_frames(media: Media, settings: MediaSettings, *, n: int) -> list[Frame
 
     Raises
     ------
-    UsageError : the settings leave no room for a frame.
     NoPictureError : no picture of the recording lies in the analysed part.
     """
-    check_part(settings)
     if media.kind == "folder":
         frames = _probe_folder(media, settings, n=n)
     else:
@@ -77,7 +75,7 @@ def _probe_folder(media: Media, settings: MediaSettings, *, n: int) -> list[Fram
         alone = replace(media, images=media.images[place : place + 1])
         shown = read_folder_frames(alone, MediaSettings(), on_warning=_unheard)
         frames += [replace(frame, time_s=float(place / rate_hz)) for frame in shown]
-    return [frame for frame in frames if frame.time_s >= settings.start_s]
+    return [frame for frame in frames if not is_before_start(frame.time_s, settings)]
 
 
 def _probe_file(media: Media, settings: MediaSettings, *, n: int) -> list[Frame]:
@@ -145,10 +143,11 @@ def _within(
     """Yield the pictures of the analysed part with their times."""
     for picture in pictures:
         time_s = pts_to_time(picture.pts, picture.time_base, origin_s=media.origin_s)
-        if settings.end_s is not None and time_s is not None and time_s >= settings.end_s:
+        if time_s is None or is_before_start(time_s, settings):
+            continue
+        if is_past_end(time_s, settings):
             return
-        if time_s is not None and time_s >= settings.start_s:
-            yield time_s, picture
+        yield time_s, picture
 
 
 def _first_frames(media: Media, settings: MediaSettings, *, n: int) -> list[Frame]:

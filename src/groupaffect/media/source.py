@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groupaffect.errors import NoPictureError, sentence
 from groupaffect.media.container import unreadable
-from groupaffect.media.description import Media, check_part
+from groupaffect.media.description import Media
 from groupaffect.media.file import open_file, read_file_frames
 from groupaffect.media.folder import DEFAULT_IMAGES_HZ, open_folder, read_folder_frames
 from groupaffect.settings import MediaSettings
@@ -51,11 +51,11 @@ def read_frames(
     ``Frame.time_s`` is the picture's presentation time (pts times time base, exact until
     rounded to float64 once) minus that of the media's first decodable picture, so that the
     media starts at 0 whatever its container's clock does. Times rise strictly: a frame whose
-    own time is missing, or not after the frame before, is put one nominal frame after that
-    one, with one warning. (AVI keeps no presentation times; its packets' times are put in
-    order.) ``Frame.index`` counts the decoded frames of the media from 0, also
-    those that the settings leave out. What lies well before ``start_s`` is read but not
-    decoded; frames there count one for each packet, damaged or not. An AVI is decoded whole.
+    own time is missing, not after the frame before, or over an hour after it, is put one
+    nominal frame after that one, with one warning. (AVI keeps no presentation times; its
+    packets' times are put in order.) ``Frame.index`` counts the decoded frames of the media
+    from 0, also those that the settings leave out. What lies well before ``start_s`` is read but
+    not decoded; frames there count one for each packet, damaged or not. An AVI is decoded whole.
 
     Damaged packets are left out; one warning at the end says how many frames are missing.
 
@@ -66,10 +66,8 @@ def read_frames(
 
     Raises
     ------
-    UsageError : the settings leave no room for a frame.
     NoPictureError : no picture of the recording lies in the analysed part.
     """
-    check_part(settings)
     read = read_file_frames if media.kind == "file" else read_folder_frames
     return _at_least_one(read(media, settings, on_warning=on_warning), media, settings)
 

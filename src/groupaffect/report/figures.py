@@ -42,7 +42,7 @@ def draw_all(session: Session) -> Figures:
             for name in participants
             if any(signal.participant == name for signal in session.signals)
         ),
-        weights=draw_weights(trace) if has_windows else None,
+        weights=draw_weights(trace, fused) if has_windows else None,
         group=draw_group(groups[0], events=session.events, participants=participants)
         if groups and participants
         else None,

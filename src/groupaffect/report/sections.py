@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groupaffect.report.clamp_share import share_clamped
+from groupaffect.report.clamp_share import mean_image_weight, share_clamped
 from groupaffect.report.figures import Figures
 from groupaffect.report.markup import bullets, folded, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
@@ -94,12 +94,17 @@ def _weights(session: Session, figures: Figures) -> str:
     if figures.weights is None:
         return section("Weights of the two models", paragraph("No weights: nobody was seen."))
     trace = session.fusion
-    shares = share_clamped(trace)
+    fused = tuple(signal for signal in session.signals if signal.source == "fused")
+    shares, means = share_clamped(trace, fused), mean_image_weight(trace, fused)
     rows = [
-        (participant, f"{trace.weight[:, k, 0].mean():.2f}", percent(float(shares[k])))
+        (participant, _plain(float(means[k])), percent(float(shares[k])))
         for k, participant in enumerate(trace.participants)
     ]
-    columns = ("participant", "mean weight of the image model", "share of time at the clamp")
+    columns = (
+        "participant",
+        "mean weight of the image model",
+        "share of the seconds with a fused value at the clamp",
+    )
     return section(
         "Weights of the two models",
         table("Weights", columns, rows),
@@ -109,6 +114,10 @@ def _weights(session: Session, figures: Figures) -> str:
             "as if the difference were noise. Look twice where much time is spent at the clamp."
         ),
     )
+
+
+def _plain(weight: float) -> str:
+    return "\N{EN DASH}" if math.isnan(weight) else f"{weight:.2f}"
 
 
 def _group(session: Session, figures: Figures) -> str:
@@ -151,7 +160,7 @@ def _event(event: Event) -> tuple[str, ...]:
 
 
 def _warnings(session: Session) -> str:
-    found = dict.fromkeys([*session.record.warnings, *session.facts["warnings"]])
+    found = session.facts["warnings"]
     return section("Warnings", bullets(found) if found else paragraph("None."))
 
 
@@ -162,8 +171,10 @@ def _settings(session: Session) -> str:
         if isinstance(values, dict):
             rows += [(f"{stage}.{name}", str(value)) for name, value in values.items()]
     made = [*record.versions.items(), *record.model_hashes.items()]
+    stages = [(name, f"{wall_s:.1f}") for name, wall_s in session.facts["stage_wall_s"].items()]
     return section(
         "Settings and versions",
+        table("Time that each stage took", ("stage", "seconds"), stages) if stages else "",
         folded("Show settings", table("Settings", ("setting", "value"), rows)),
         folded("Show versions", table("Versions and models", ("what", "version or sha256"), made)),
     )

@@ -83,4 +83,4 @@ def _changes(session: Session) -> list[str]:
         f"{words}: n = {sum(event.kind == kind for event in session.events)}"
         for kind, words in _KINDS.items()
     )
-    return [f"Changes of expression in {session.facts['duration_s']:.0f} s: {parts}."]
+    return [f"Changes of expression in {session.analysed_s:.0f} s: {parts}."]

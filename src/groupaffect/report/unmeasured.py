@@ -9,6 +9,7 @@ import numpy as np
 from groupaffect.session import Session
 
 _SHORT_S = 60.0  # s; changes are counted by the minute (METHODS 6)
+_SECTIONS_FROM = 8  # people; from here on the method divides a group by K-means
 
 
 def list_unmeasured(session: Session) -> list[str]:
@@ -19,34 +20,60 @@ def list_unmeasured(session: Session) -> list[str]:
         *_group(session),
         "Kinds of group (engaged, synchronous, homogeneous) and who is engaged: "
         "not computed in this version; `engaged` reads undetermined and `n_engaged` is empty.",
+        *_camps(session),
     ]
 
 
 def _people(session: Session) -> list[str]:
     if not session.participants:
         return ["Expressions, weights and group: no face was found in the analysed frames."]
-    sentences = []
+    sentences, analysis = _unanalysed(session), session.analysis()
     for facts in session.participants:
-        signal = session.analysis().signal(facts.participant, "fused")
-        n_missing = int(np.isnan(signal.probability).any(axis=1).sum())
-        if facts.first_s is None or n_missing == len(signal):
+        signal = analysis.signal(facts.participant, "fused")
+        analysed = ~np.isnan(signal.coverage)  # 0: analysed, and the face was not used
+        n_analysed = int(analysed.sum())
+        n_missing = int((analysed & np.isnan(signal.probability).any(axis=1)).sum())
+        if facts.first_s is None or n_missing == n_analysed:
             sentences.append(f"{facts.participant}: the face was never seen well enough to read.")
         elif n_missing:
             sentences.append(
-                f"{facts.participant}: no expression in {n_missing} of {len(signal)} seconds, "
+                f"{facts.participant}: no expression in {n_missing} of {n_analysed} analysed "
+                "seconds, "
                 "because the face was not seen or not readable."
             )
     return sentences
 
 
-def _length(session: Session) -> list[str]:
-    duration_s = session.facts["duration_s"]
-    if duration_s >= _SHORT_S:
+def _unanalysed(session: Session) -> list[str]:
+    """Name the seconds that were never looked at: nothing is known of anybody in them."""
+    coverage = [signal.coverage for signal in session.signals if signal.source == "fused"]
+    if not coverage:
+        return []
+    n_none = int(np.isnan(np.stack(coverage)).all(axis=0).sum())
+    if not n_none:
         return []
     return [
-        f"The recording is short ({duration_s:.0f} s): changes are counted over "
+        f"{n_none} of {len(coverage[0])} seconds from the start of the media: no frame of them "
+        "was analysed (outside the chosen part, or between the frames that were taken)."
+    ]
+
+
+def _length(session: Session) -> list[str]:
+    if session.analysed_s >= _SHORT_S:
+        return []
+    return [
+        f"The analysed part is short ({session.analysed_s:.0f} s): changes are counted over "
         f"{session.record.settings.fusion.count_window_s} s, so weights hardly adapt."
     ]
+
+
+def _camps(session: Session) -> list[str]:
+    sentences = [
+        "Camps (members who show alike): not computed in this version; `camp` is empty.",
+    ]
+    if len(session.participants) >= _SECTIONS_FROM:
+        sentences.append("Sections of a large group (K-means): not computed in this version.")
+    return sentences
 
 
 def _group(session: Session) -> list[str]:

@@ -10,24 +10,29 @@ from matplotlib.patches import Patch
 from groupaffect.report.canvas import Drawing, finish_drawing, open_figure, stack_axes
 from groupaffect.report.clamp_share import find_clamped, share_clamped
 from groupaffect.report.palette import CLAMP_FILL, IMAGE_FILL, INK, LANDMARK_FILL
+from groupaffect.report.summary import percent
 from groupaffect.report.time_axis import set_time_axis
-from groupaffect.types import FusionTrace
+from groupaffect.types import EmotionSignal, FusionTrace
 
 
-def draw_weights(trace: FusionTrace) -> Drawing:
-    """Draw each participant's weights; needs at least one participant and one window."""
+def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawing:
+    """Draw each participant's weights; needs at least one participant and one window.
+
+    Parameters
+    ----------
+    fused : the participants' fused signals: where they have values, a weight was used.
+    """
     n_rows = len(trace.participants)
     figure = open_figure(0.9 + 0.95 * n_rows)
-    shares, clamped = share_clamped(trace), find_clamped(trace)
+    shares, clamped = share_clamped(trace, fused), find_clamped(trace)
     start_s, end_s = float(trace.window_start_s[0]), float(trace.window_end_s[-1])
     for row, axes in enumerate(stack_axes(figure, [1.0] * n_rows)):
         _draw_row(axes, trace, row=row, clamped=clamped[:, row])
         axes.set_ylabel(trace.participants[row], rotation=0, ha="right", va="center")
         axes.set_ylim(0, 1)
         axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
-        axes.text(
-            1.005, 0.5, f"at clamp\n{shares[row]:.0%}", transform=axes.transAxes, va="center"
-        ).set_fontsize(9)
+        share = f"at clamp\n{percent(float(shares[row]))}"
+        axes.text(1.005, 0.5, share, transform=axes.transAxes, va="center").set_fontsize(9)
         set_time_axis(axes, start_s=start_s, end_s=end_s, labelled=row == n_rows - 1)
     handles = [
         Patch(color=IMAGE_FILL, label="weight of the image model (below the line)"),

@@ -98,7 +98,11 @@ def open_work_folder(output: Path) -> WorkFolder:
     # Not tempfile.mkdtemp: its mode 0700 would keep colleagues out of the finished session.
     path = output.with_name(f".{output.name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
     path.mkdir()
-    lock = os.open(path, os.O_RDONLY)
+    try:
+        lock = os.open(path, os.O_RDONLY)
+    except OSError:
+        path.rmdir()
+        raise
     with contextlib.suppress(OSError):  # some network disks lock no folders: see _is_abandoned
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return WorkFolder(path, lock)
@@ -174,8 +178,10 @@ def _is_running(process_id: int) -> bool:
 
 
 def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # Some network disks flush no folders; the files within are flushed all the same.
+    with contextlib.suppress(OSError) if path.is_dir() else contextlib.nullcontext():
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -40,13 +40,20 @@ class Session:
     Attributes
     ----------
     path : the folder.
-    record : media, settings, versions, models, context, consent and warnings.
-    facts : what ``session.json`` keeps of the analysis beside the tables.
+    record : media, settings, versions, models, context and consent.
+    facts : what ``session.json`` keeps of the analysis beside the tables, with its warnings.
     """
 
     path: Path
     record: SessionRecord
     facts: dict[str, Any]
+
+    @property
+    def analysed_s(self) -> float:
+        """Seconds of the media between the start and the end of what was analysed."""
+        end_s = self.record.analysed_end_s
+        end_s = self.facts["duration_s"] if end_s is None else end_s
+        return max(0.0, float(end_s) - self.record.analysed_start_s)
 
     @property
     def faces(self) -> Any:  # noqa: ANN401  (pyarrow.Table; pyarrow carries no types)

@@ -49,8 +49,6 @@ class SessionRecord:
     context, consent : as declared by who ran the analysis; consent is a reference, or None.
     model_hashes : sha256 of each weight file by its name.
     analysed_start_s, analysed_end_s : seconds of the media that were looked at; None: to its end.
-    warnings : sentences for people, about reading the media and writing the session.
-    stage_wall_s : seconds of wall time by stage.
     versions : of groupaffect, python, numpy, onnxruntime and av.
     created_at : date and time in ISO 8601 with its offset.
     """
@@ -62,8 +60,6 @@ class SessionRecord:
     model_hashes: dict[str, str] = field(default_factory=dict)
     analysed_start_s: float = 0.0
     analysed_end_s: float | None = None
-    warnings: tuple[str, ...] = ()
-    stage_wall_s: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=installed_versions)
     created_at: str = field(default_factory=_now)
     schema_version: int = SCHEMA_VERSION
@@ -88,7 +84,6 @@ def record_to_dict(record: SessionRecord) -> dict[str, Any]:
     return plain | {
         "media": media,
         "settings": settings_to_dict(record.settings),
-        "warnings": list(record.warnings),
     }
 
 
@@ -107,7 +102,6 @@ def record_from_dict(values: dict[str, Any]) -> SessionRecord:
             **own["media"] | {"rate_hz": None if rate is None else Fraction(rate)}
         )
         own["settings"] = settings_from_dict(own["settings"])
-        own["warnings"] = tuple(own["warnings"])
         return SessionRecord(**own)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         message = sentence(

@@ -25,7 +25,7 @@ from groupaffect.session.folder import (
     publish,
 )
 from groupaffect.session.record import SessionRecord, record_to_dict
-from groupaffect.types import Analysis, FaceObservations, ModelScores
+from groupaffect.types import Analysis, ModelScores, ObservedStretch
 
 
 class SessionWriter:
@@ -61,12 +61,13 @@ class SessionWriter:
             self._output = self._output.resolve()
             clean_abandoned(self._output)
             check_vacant(self._output, force=self._force)
-            self._work = open_work_folder(self._output)
+            work = open_work_folder(self._output)
             try:
-                self._faces = FaceTableWriter(self._work.path / FACES_FILE)
-            except OSError:
-                discard(self._work)
+                self._faces = FaceTableWriter(work.path / FACES_FILE)
+            except BaseException:  # `__exit__` does not run when entering fails
+                discard(work)
                 raise
+            self._work = work
         return self
 
     def __exit__(
@@ -82,21 +83,12 @@ class SessionWriter:
             discard(self._work)
         self._work = self._faces = None
 
-    def note_frames(
-        self, frame_index: Int[np.ndarray, " n"], time_s: Float[np.ndarray, " n"]
+    def write_stretch(
+        self, stretch: ObservedStretch, image: ModelScores, landmark: ModelScores
     ) -> None:
-        """Remember analysed frames, so that those with nobody in them get their rows too.
+        """Append the rows of the next frames; the scores stand in the order of the faces.
 
-        Frames that have rows are remembered by ``write_frames``; noting them twice does no harm.
-        """
-        if len(frame_index):
-            index, first = np.unique(np.asarray(frame_index, dtype=np.int64), return_index=True)
-            self._frames.append((index, np.asarray(time_s, dtype=np.float64)[first]))
-
-    def write_frames(
-        self, observations: FaceObservations, image: ModelScores, landmark: ModelScores
-    ) -> None:
-        """Append the rows of the next frames; the scores stand in the same order.
+        Frames with nobody in them have no rows yet; they get theirs when all are known.
 
         Raises
         ------
@@ -104,10 +96,15 @@ class SessionWriter:
         OutputError : the rows cannot be written.
         """
         _, faces = self._opened()
-        table = rows_to_table(observations, image=image, landmark=landmark)
-        self.note_frames(observations.frame_index, observations.time_s)
-        self._participants.update(str(name) for name in np.unique(observations.participant))
-        self._n_rows += len(observations)
+        table = rows_to_table(stretch.faces, image=image, landmark=landmark)
+        self._frames.append(
+            (
+                np.asarray(stretch.frame_index, dtype=np.int64),
+                np.asarray(stretch.frame_time_s, dtype=np.float64),
+            )
+        )
+        self._participants.update(str(name) for name in np.unique(stretch.faces.participant))
+        self._n_rows += len(stretch.faces)
         with output_errors(self._output):
             faces.write(table)
 
