@@ -109,7 +109,7 @@ def measure_analysis(video: Path, output: Path) -> dict[str, Any]:
         "wall_s": round(wall_s, 2),
         "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
         "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
-        "stage_wall_s": record["stage_wall_s"],
+        "stage_wall_s": record["analysis"]["stage_wall_s"],
     }
 
 
