@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from faces.drawn_faces import HEIGHT_PX, WIDTH_PX, DrawnFaces, still
-from groupaffect.faces import observe, tracker
+from groupaffect.faces import detector, tracker
 from groupaffect.faces.crops import crop_to_picture, cut_crops
 from groupaffect.faces.layout import room
 from groupaffect.faces.observe import MAX_STRETCH_FRAMES, observe_faces, recognise_layout
@@ -155,7 +155,7 @@ def see_two_faces(monkeypatch: pytest.MonkeyPatch) -> None:
     def detect(rgb: np.ndarray, **_: object) -> Detections:
         return Detections(boxes, np.zeros((2, 5, 2)), np.array([0.9, 0.8]))
 
-    monkeypatch.setattr(observe, "detect_faces", detect)
+    monkeypatch.setattr(detector, "detect_faces", detect)
 
 
 def test_recognise_layout_finds_the_tiles_of_the_probes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from groupaffect.inference import open_network
-from groupaffect.types import Detections
+from groupaffect.types import Detections, Frame
 
 # Rows and columns of the output grid are this many input pixels apart.
 STRIDE_PX = 4
@@ -63,6 +63,13 @@ def detect_faces(
         five_point_xy_px=found.five_point_xy_px * scale_xy,
         confidence=found.confidence,
     )
+
+
+def detect_in_frame(frame: Frame, *, target_width_px: int, threshold: float) -> Detections:
+    """Return the faces in a frame, searched at about the wanted width; see ``detect_faces``."""
+    size = detector_input_size(frame.width_px, frame.height_px, target_width_px=target_width_px)
+    picture_size_px = frame.width_px, frame.height_px
+    return detect_faces(frame.rgb(*size), picture_size_px=picture_size_px, threshold=threshold)
 
 
 def decode_detections(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from groupaffect.faces.detector import detect_faces, detector_input_size
+from groupaffect.faces.detector import detect_in_frame
 from groupaffect.faces.layout import Layout, find_layout, room
 from groupaffect.faces.quality import face_quality
 from groupaffect.faces.tracker import Track, TrackerState, landmark_boxes, step_tracker
@@ -32,12 +32,7 @@ def recognise_layout(probes: list[Frame], *, settings: FaceSettings) -> Layout:
     boxes = []
     for frame in probes:
         width = min(PROBE_WIDTH_PX, max(frame.width_px, 32))
-        size = detector_input_size(frame.width_px, frame.height_px, target_width_px=width)
-        found = detect_faces(
-            frame.rgb(*size),
-            picture_size_px=(frame.width_px, frame.height_px),
-            threshold=settings.detector_threshold,
-        )
+        found = detect_in_frame(frame, target_width_px=width, threshold=settings.detector_threshold)
         boxes.append(found.box_xyxy_px)
     if min(first.grey.shape) < 32:
         return room(first.width_px, first.height_px)

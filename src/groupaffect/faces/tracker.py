@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 from scipy.optimize import linear_sum_assignment
 
 from groupaffect.faces.crops import crop_to_picture, cut_crops
-from groupaffect.faces.detector import box_iou, detect_faces, detector_input_size
+from groupaffect.faces.detector import box_iou, detect_in_frame
 from groupaffect.faces.landmarker import place_landmarks
 from groupaffect.faces.layout import Layout, tile_of
 from groupaffect.reference_shape import IMAGE_FRAME
@@ -133,14 +133,9 @@ def find_faces(frame: Frame, *, layout: Layout, settings: FaceSettings) -> Detec
     wanted = settings.detector_room_px
     if layout.kind == "grid":
         wanted = settings.detector_tile_px * layout.n_columns
-    size = detector_input_size(
-        frame.width_px,
-        frame.height_px,
+    found = detect_in_frame(
+        frame,
         target_width_px=min(wanted, max(frame.width_px, SMALLEST_INPUT_PX)),
-    )
-    found = detect_faces(
-        frame.rgb(*size),
-        picture_size_px=(frame.width_px, frame.height_px),
         threshold=settings.detector_threshold,
     )
     sides = found.box_xyxy_px[:, 2:] - found.box_xyxy_px[:, :2]
