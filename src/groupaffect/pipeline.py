@@ -17,11 +17,10 @@ from groupaffect.attendance import Attendance, participant_facts
 from groupaffect.change_log import finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
-from groupaffect.faces.layout import Layout
-from groupaffect.faces.observe import observe_faces, recognise_layout
+from groupaffect.faces.observe import observe_faces
 from groupaffect.group.polarisation import polarisation, polarisation_chance
 from groupaffect.group.synthesis import find_dominant, synthesise
-from groupaffect.media import Media, frames_ahead, probe_frames, read_frames
+from groupaffect.media import Media, frames_ahead, read_frames
 from groupaffect.second_fold import (
     FoldedSeconds,
     SecondResult,
@@ -70,9 +69,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
     folded: list[FoldedSeconds] = []
     total_s = _end_s(media, settings)
 
-    hook("find faces", completed=0.0, total=None)
-    layout = _find_layout(media, settings, clock)
-    readings = _read_expressions(media, layout, settings, clock, on_warning=complaints.append)
+    readings = _read_expressions(media, settings, clock, on_warning=complaints.append)
     for stretch, image, landmark in readings:  # each (n, ...) rows of about 24 frames
         with clock.stage("write"):
             keep(stretch, image, landmark)
@@ -90,7 +87,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
         events = [e for part in folded for result in part.results for e in result.events]
     with clock.stage("group"):
         group = describe_group(signals, settings, n_rows=n_seconds(duration_s))
-    participants = participant_facts(attendance, fold.adaptive.log.participants, layout=layout)
+    participants = participant_facts(attendance, fold.adaptive.log.participants)
     return Analysis(
         participants=participants,
         n_frames=attendance.n_frames,
@@ -120,8 +117,7 @@ def iterate_seconds(
     MediaError : the recording cannot be read, or yields no picture.
     """
     clock, attendance, fold = StageClock(), Attendance(), start_fold(settings)
-    layout = _find_layout(media, settings, clock)
-    readings = _read_expressions(media, layout, settings, clock, on_warning=on_warning)
+    readings = _read_expressions(media, settings, clock, on_warning=on_warning)
     for stretch, image, landmark in readings:
         attendance = attendance.with_stretch(stretch)
         fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
@@ -165,15 +161,8 @@ def _chance(n_visible: np.ndarray, least: int) -> Float[np.ndarray, " t"]:
     return np.array(values, dtype=np.float64)
 
 
-def _find_layout(media: Media, settings: Settings, clock: StageClock) -> Layout:
-    with clock.stage("layout"):
-        probes = probe_frames(media, settings.media, n=settings.faces.n_layout_probes)
-        return recognise_layout(probes, settings=settings.faces)
-
-
 def _read_expressions(
     media: Media,
-    layout: Layout,
     settings: Settings,
     clock: StageClock,
     *,
@@ -183,7 +172,7 @@ def _read_expressions(
     frames = read_frames(media, settings.media, on_warning=on_warning)
     ahead = frames_ahead(frames, max_bytes=settings.media.queue_mb * 2**20)
     waiting = clock.timed("wait for frames", ahead)
-    stretches = observe_faces(waiting, layout=layout, settings=settings.faces)
+    stretches = observe_faces(waiting, settings=settings.faces, on_warning=on_warning)
     for stretch in clock.timed("faces", stretches):
         faces = stretch.faces
         scorable = faces.success & (faces.quality >= settings.expression.min_quality)
