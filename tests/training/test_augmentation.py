@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from scipy.fft import dctn, idctn
 
 from groupaffect.faces import crops as run_time
 from groupaffect.similarity import similarity_scale
@@ -138,7 +139,34 @@ def test_cut_out_covers_one_square_with_one_tone() -> None:
     assert torch.equal(augment.cut_out(crops, share=0.0, generator=generator()), crops)
 
 
-@pytest.mark.parametrize("disturb", ["disturb_light", "blur_some", "cut_out"])
+def test_compress_some_equals_scipy_block_by_block(rng: np.random.Generator) -> None:
+    crops = torch.from_numpy(rng.uniform(0, 255, (1, 1, 16, 16))).float()
+    once = generator()
+    coarse = augment.compress_some(crops, share=1.0, generator=once)[0, 0].numpy()
+    again = generator()
+    torch.rand(1, generator=again)
+    strength = 2 * 7 ** float(torch.rand(1, generator=again))
+    down, right = torch.randint(8, (2,), generator=again).tolist()
+    moved = np.roll(crops[0, 0].numpy(), (down, right), axis=(0, 1))
+    steps = strength * (1 + np.arange(8)[:, None] + np.arange(8)[None])
+    for top in (0, 8):
+        for left in (0, 8):
+            block = dctn(moved[top : top + 8, left : left + 8], norm="ortho")
+            moved[top : top + 8, left : left + 8] = idctn(
+                np.round(block / steps) * steps, norm="ortho"
+            )
+    wanted = np.roll(moved, (-down, -right), axis=(0, 1)).clip(0, 255)
+    np.testing.assert_allclose(coarse, wanted, atol=0.01)
+
+
+def test_compress_some_leaves_the_rest_alone() -> None:
+    crops = torch.rand(40, 1, 48, 48) * 255
+    coarse = augment.compress_some(crops, share=0.3, generator=generator())
+    same = (coarse == crops).flatten(1).all(dim=1)
+    assert 15 < int(same.sum()) < 40
+
+
+@pytest.mark.parametrize("disturb", ["disturb_light", "blur_some", "cut_out", "compress_some"])
 def test_disturbances_are_the_same_from_the_same_seed(disturb: str) -> None:
     crops = noise(6, 24)[:, None].float()
     share = {} if disturb == "disturb_light" else {"share": 0.5}
