@@ -16,7 +16,10 @@ FOUNDATION = frozenset(
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
-    ["change_log", "adaptive", "second_fold", "attendance", "stage_clock", "pipeline"]
+    [
+        *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
+        *("stage_clock", "pipeline"),
+    ]
 )
 # What each other part may import beside the foundation and itself.
 BEYOND: dict[str, frozenset[str]] = {

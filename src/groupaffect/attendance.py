@@ -97,20 +97,30 @@ def participant_facts(
     )
 
 
+def update_facts(
+    attendance: Attendance, facts: tuple[ParticipantFacts, ...]
+) -> tuple[ParticipantFacts, ...]:
+    """Return facts with their times and shares found anew; names and tiles stay."""
+    seen = dict(attendance.seen)
+    return tuple(_update(f, seen.get(f.participant), attendance.n_frames) for f in facts)
+
+
+def _update(facts: ParticipantFacts, sightings: Sightings | None, n: int) -> ParticipantFacts:
+    if sightings is None:
+        return replace(facts, first_s=None, last_s=None, visible_share=0.0)
+    return replace(
+        facts,
+        first_s=sightings.first_s,
+        last_s=sightings.last_s,
+        visible_share=sightings.n_frames / n,
+    )
+
+
 def _facts(
     name: str, sightings: Sightings | None, *, n_frames: int, layout: Layout
 ) -> ParticipantFacts:
-    if sightings is None:
-        return ParticipantFacts(name, name, None, None, None, None, 0.0)
     tile = -1
-    if layout.kind == "grid":
+    if sightings is not None and layout.kind == "grid":
         tile = int(tile_of(layout.tiles_xyxy_px, np.array([sightings.box_xyxy_px]))[0])
-    return ParticipantFacts(
-        participant=name,
-        name=name,
-        tile_row=layout.row[tile] if tile >= 0 else None,
-        tile_column=layout.column[tile] if tile >= 0 else None,
-        first_s=sightings.first_s,
-        last_s=sightings.last_s,
-        visible_share=sightings.n_frames / n_frames,
-    )
+    row, column = (layout.row[tile], layout.column[tile]) if tile >= 0 else (None, None)
+    return _update(ParticipantFacts(name, name, row, column, None, None, 0.0), sightings, n_frames)
