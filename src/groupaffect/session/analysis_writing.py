@@ -61,6 +61,7 @@ def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
         "groups": [_group_facts(group) for group in analysis.groups],
         "warnings": list(analysis.warnings),
         "stage_wall_s": dict(analysis.stage_wall_s),
+        "lasting_warnings": list(analysis.lasting_warnings),
     }
 
 
