@@ -11,13 +11,17 @@ from architecture import PACKAGE, Import, imports_of
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 FOUNDATION = frozenset(
-    ["types", "errors", "timeline", "settings", "similarity", "reference_shape", "inference"]
+    [
+        *("types", "errors", "timeline", "settings", "corrections", "similarity"),
+        *("reference_shape", "inference"),
+    ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
     [
         *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
+        *("corrected_rows",),
         *("stage_clock", "pipeline"),
     ]
 )
