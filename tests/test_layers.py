@@ -21,7 +21,7 @@ STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group"
 COMPOSERS = frozenset(
     [
         *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
-        *("corrected_rows",),
+        *("corrected_rows", "names"),
         *("stage_clock", "pipeline"),
     ]
 )
@@ -32,7 +32,9 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
-    "recording": frozenset({"media", "pipeline", "second_fold", "session", "report"}),
+    "recording": frozenset({"media", "names", "pipeline", "second_fold", "session", "report"}),
+    "frame_rewriting": frozenset({"corrected_rows", "session"}),
+    "reanalysis": COMPOSERS | {"frame_rewriting", "session", "report"},
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from groupaffect.corrections import Correction, Exclude, Merge, Swap, hold_times
+from groupaffect.corrections import Exclude, Merge, Swap, hold_times
 from groupaffect.reading_fold import Reading
 from groupaffect.types import ModelScores, ObservedStretch, check_shapes
 
@@ -23,7 +23,6 @@ class FrameBlock:
     row : (f, p) which of the n stored rows stands for a participant in a frame.
     success : (n,) whether the stored row shows a face. worth : (n,) what decides between two
         rows that do: face score times quality.
-    n_both : frames in which two merged participants were both seen, so far.
     """
 
     participants: tuple[str, ...]
@@ -31,7 +30,6 @@ class FrameBlock:
     row: Int[np.ndarray, "f p"]
     success: Bool[np.ndarray, " n"]
     worth: Float[np.ndarray, " n"]
-    n_both: int = 0
 
     def __post_init__(self) -> None:
         """Check shapes."""
@@ -45,26 +43,20 @@ class FrameBlock:
         )
 
 
-def correct_rows(block: FrameBlock, corrections: Iterable[Correction]) -> FrameBlock:
-    """Return the block after merges and swaps, in order; exclusions change no row."""
-    for correction in corrections:
-        if isinstance(correction, Merge):
-            block = merge_rows(block, correction)
-        elif isinstance(correction, Swap):
-            block = swap_rows(block, correction)
-    return block
-
-
-def merge_rows(block: FrameBlock, merge: Merge) -> FrameBlock:
+def merge_rows(block: FrameBlock, merge: Merge) -> tuple[FrameBlock, int]:
     """Give the survivor the absorbed one's rows where these show a face, or the better one.
+
+    Returns
+    -------
+    The block without the absorbed one, and in how many frames both were seen.
 
     Examples
     --------
     >>> seen, worth = np.array([True, False, True, True]), np.array([0.5, np.nan, 0.2, 0.9])
     >>> times, rows = np.array([0.0, 0.04]), np.array([[0, 1], [2, 3]])
     >>> block = FrameBlock(("P1", "P2"), times, rows, seen, worth)
-    >>> merged = merge_rows(block, Merge("P1", "P2"))
-    >>> merged.participants, merged.row.tolist(), merged.n_both
+    >>> merged, n_both = merge_rows(block, Merge("P1", "P2"))
+    >>> merged.participants, merged.row.tolist(), n_both
     (('P1',), [[0], [3]], 1)
     """
     own, other = (block.participants.index(n) for n in (merge.survivor, merge.absorbed))
@@ -74,8 +66,7 @@ def merge_rows(block: FrameBlock, merge: Merge) -> FrameBlock:
     taken = block.success[there] & (~block.success[here] | better)
     row = block.row.copy()
     row[:, own] = np.where(taken, there, here)
-    block = replace(block, row=row, n_both=block.n_both + int(both.sum()))
-    return drop_participant(block, merge.absorbed)
+    return drop_participant(replace(block, row=row), merge.absorbed), int(both.sum())
 
 
 def swap_rows(block: FrameBlock, swap: Swap) -> FrameBlock:
