@@ -35,6 +35,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "recording": frozenset({"media", "names", "pipeline", "second_fold", "session", "report"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "reanalysis": COMPOSERS | {"frame_rewriting", "session", "report"},
+    "forgetting": COMPOSERS | {"frame_rewriting", "reanalysis", "session", "report"},
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

@@ -148,9 +148,14 @@ def clean_abandoned(output: Path) -> None:
     for path in _siblings(output, "replaced"):
         if _is_abandoned(path) and not os.path.lexists(output):
             path.rename(output)  # killed between the two renames: the old session is whole
-    for path in [*_siblings(output, "writing"), *_siblings(output, "replaced")]:
+    for path in list_leftovers(output):
         if _is_abandoned(path):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def list_leftovers(output: Path) -> list[Path]:
+    """Return what runs left beside ``output``, or are writing now."""
+    return [*_siblings(output, "writing"), *_siblings(output, "replaced")]
 
 
 def _siblings(output: Path, kind: str) -> list[Path]:
