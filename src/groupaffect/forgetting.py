@@ -20,7 +20,7 @@ from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord, installed_versions
-from groupaffect.session.replacement import SessionReplacement
+from groupaffect.session.replacement import RESULT, SessionReplacement
 from groupaffect.session.traces import Traces, bears_word, find_traces
 from groupaffect.session.writer import write_results
 from groupaffect.types import ParticipantFacts
@@ -56,10 +56,11 @@ def list_deleted(session: Session, people: Sequence[ParticipantFacts]) -> tuple[
     """Return the files and folders that will be deleted rather than computed again."""
     words = _words_of(people)
     whole = [name for name in (HISTORY_FOLDER, OVERLAY_FILE) if (session.path / name).exists()]
+    inside = (path.relative_to(session.path) for path in sorted(session.path.rglob("*")))
     named = [
-        str(path.relative_to(session.path))
-        for path in sorted(session.path.rglob("*"))
-        if bears_word(path.name, words) and path.relative_to(session.path).parts[0] not in whole
+        str(path)
+        for path in inside
+        if bears_word(path.name, words) and path.parts[0] not in RESULT | {HISTORY_FOLDER}
     ]
     return (*whole, *named)
 

@@ -84,7 +84,7 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
 
 
 def _plan_line(plan: dict[str, Any]) -> str:
-    from groupaffect.report.summary import label_participant
+    from groupaffect.report.labels import label_participant
 
     if plan["error"]:
         return f"{plan['session']}: cannot be read"

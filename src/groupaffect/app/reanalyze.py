@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
 
 def _lines(folder: Path, done: Session, *, undone: bool, wall_s: float) -> list[str]:
     from groupaffect.corrections import describe_correction
-    from groupaffect.report.summary import label_participant
+    from groupaffect.report.labels import label_participant
 
     who = ", ".join(label_participant(f.participant, f.name) for f in done.participants)
     what = "earlier result restored" if undone else "computed again"
