@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from groupaffect.corrected_rows import FrameBlock, drop_participant, merge_rows, swap_rows
 from groupaffect.corrections import Correction, Merge, Swap
+from groupaffect.errors import UnreadableSessionError
 from groupaffect.session.csv_tables import damaged_table
 from groupaffect.session.face_reading import iterate_whole_frames, participants_of
 from groupaffect.session.face_table import FaceTableWriter
@@ -47,11 +49,14 @@ def rewrite_frames(
     writer = FaceTableWriter(target)
     first: dict[str, str] = {}
     n_both: dict[Merge, int] = {}
+    before: tuple[str, ...] | None = None
     people: tuple[str, ...] = ()
     try:
         for table in iterate_whole_frames(source):
-            old = block_of(table, path=source)
-            new = old
+            new = old = block_of(table, path=source)
+            if before not in (None, old.participants):
+                raise _uneven(source)
+            before = old.participants
             for correction in corrections:
                 if isinstance(correction, Merge):
                     new, n = merge_rows(new, correction)
@@ -86,7 +91,7 @@ def block_of(table: Any, *, path: Path) -> FrameBlock:  # noqa: ANN401
     n_frames, rest = divmod(len(frame), n_people)
     even = not rest and (participant.reshape(n_frames, n_people) == people).all()
     if not even or (np.diff(frame.reshape(n_frames, n_people), axis=1) != 0).any():
-        raise damaged_table(path, "frames without a row for each participant")
+        raise _uneven(path)
     quality, score = (
         table[name].to_numpy().astype(np.float64) for name in ("quality", "face_score")
     )
@@ -99,11 +104,15 @@ def block_of(table: Any, *, path: Path) -> FrameBlock:  # noqa: ANN401
     )
 
 
+def _uneven(path: Path) -> UnreadableSessionError:
+    return damaged_table(path, "frames without a row for each participant")
+
+
 def _take(table: Any, block: FrameBlock) -> Any:  # noqa: ANN401
     taken = table.take(block.row.ravel())
     place = taken.schema.get_field_index("participant")
-    names = list(block.participants) * len(block.time_s)
-    return taken.set_column(place, taken.schema.field(place), [names])
+    names = pa.array(list(block.participants) * len(block.time_s), pa.string())
+    return taken.set_column(place, taken.schema.field(place), names)
 
 
 def _note_origins(first: dict[str, str], old: FrameBlock, new: FrameBlock) -> None:

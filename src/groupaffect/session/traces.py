@@ -99,7 +99,7 @@ def _parquet_texts(path: Path) -> Iterator[str]:
         yield f"{schema.to_string(show_schema_metadata=True)}"
         yield str(plain.metadata.metadata)
         yield str(plain.metadata.to_dict())  # names and, by row group, the least and the greatest
-        names = [field.name for field in schema if pa.types.is_string(field.type)]
+        names = [field.name for field in schema if _holds_texts(field.type)]
     # Read as dictionaries: these also hold what no row uses.
     with pq.ParquetFile(path, read_dictionary=names) as file:
         for group in range(file.num_row_groups):
@@ -107,6 +107,10 @@ def _parquet_texts(path: Path) -> Iterator[str]:
             for column in table.columns:
                 for chunk in column.chunks:
                     yield "\n".join(str(text) for text in chunk.dictionary.to_pylist())
+
+
+def _holds_texts(kind: object) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
 def _png_texts(path: Path) -> Iterator[str]:
