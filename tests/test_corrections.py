@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from groupaffect.corrected_rows import FrameBlock, merge_rows, swap_rows
+from groupaffect.correction_notation import parse_exclude, parse_merge, parse_swap
 from groupaffect.corrections import (
     Exclude,
     Merge,
     Swap,
     correction_from_dict,
     correction_to_dict,
-    parse_exclude,
-    parse_merge,
-    parse_swap,
 )
 from groupaffect.errors import UsageError
 

@@ -12,8 +12,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 FOUNDATION = frozenset(
     [
-        *("types", "errors", "timeline", "settings", "corrections", "similarity"),
-        *("reference_shape", "inference"),
+        *("types", "errors", "timeline", "settings", "corrections", "correction_notation"),
+        *("similarity", "reference_shape", "inference"),
     ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
@@ -34,8 +34,9 @@ BEYOND: dict[str, frozenset[str]] = {
     "synthetic": frozenset({"session", "pipeline"}),
     "recording": frozenset({"media", "names", "pipeline", "second_fold", "session", "report"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
-    "reanalysis": COMPOSERS | {"frame_rewriting", "session", "report"},
-    "forgetting": COMPOSERS | {"frame_rewriting", "reanalysis", "session", "report"},
+    "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),
+    "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
+    "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

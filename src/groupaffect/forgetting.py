@@ -14,12 +14,12 @@ from pathlib import Path
 from groupaffect.corrections import names_in
 from groupaffect.errors import OutputError, UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
-from groupaffect.reanalysis import now, recompute
+from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
 from groupaffect.session.reader import Session, load_session
-from groupaffect.session.record import Reanalysis, SessionRecord, installed_versions
+from groupaffect.session.record import Reanalysis, SessionRecord
 from groupaffect.session.replacement import RESULT, SessionReplacement
 from groupaffect.session.traces import Traces, bears_word, find_traces
 from groupaffect.session.writer import write_results
@@ -124,7 +124,7 @@ def _record_without(record: SessionRecord, ids: Sequence[str]) -> SessionRecord:
         replace(made, corrections=tuple(c for c in made.corrections if not {*names_in(c)} & {*ids}))
         for made in record.reanalyses
     )
-    last = Reanalysis(at=now(), versions=installed_versions(), n_forgotten=len(ids))
+    last = Reanalysis(n_forgotten=len(ids))
     return replace(record, reanalyses=(*earlier, last))
 
 

@@ -6,36 +6,31 @@ session's ``history``, from which ``undo_reanalysis`` restores it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-from groupaffect import pipeline
-from groupaffect.corrected_rows import leave_out
+from groupaffect.correction_notation import parse_corrections
 from groupaffect.corrections import (
     Correction,
-    Exclude,
     Merge,
     Swap,
     check_corrections,
-    parse_corrections,
 )
 from groupaffect.errors import UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
 from groupaffect.names import GivenName, Names, name_participants, read_names
-from groupaffect.reading_fold import Reading
+from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, OVERLAY_FILE
-from groupaffect.session.face_reading import iterate_readings
 from groupaffect.session.folder import output_errors
 from groupaffect.session.reader import Session, load_session
-from groupaffect.session.record import Reanalysis, SessionRecord, installed_versions
+from groupaffect.session.record import Reanalysis, SessionRecord
 from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.writer import write_results
 from groupaffect.settings import Settings, check_kept
 from groupaffect.settings import preset as preset_settings
-from groupaffect.types import Analysis, ParticipantFacts
+from groupaffect.types import ParticipantFacts
 
 OVERLAY_GONE = (
     "The overlay video showed the result before the last reanalysis and is in the session's "
@@ -139,54 +134,6 @@ def choose_settings(made: Settings, *, settings: Settings | None, preset: str | 
     return made if settings is None else settings
 
 
-def recompute(
-    frames: Path,
-    old: Session,
-    record: SessionRecord,
-    *,
-    participants: tuple[ParticipantFacts, ...],
-    lasting_warnings: tuple[str, ...],
-) -> Analysis:
-    """Return the analysis of a frame table.
-
-    Parameters
-    ----------
-    old : the session that the table comes from, for what no table says.
-    record : of the new session: its settings and what is excluded.
-    participants : everybody in the table, in its order, with names and tiles.
-
-    Raises
-    ------
-    UsageError : no analysed frame is left.
-    """
-    analysis = pipeline.analyse_stored(
-        _without_excluded(iterate_readings(frames), record.excluded),
-        record.settings,
-        end_s=old.facts["duration_s"],
-        participants=participants,
-        lasting_warnings=tuple(dict.fromkeys(lasting_warnings)),
-    )
-    if participants and not analysis.n_frames:
-        message = sentence(
-            wanted="some analysed frames must be left",
-            got="exclusions that leave none",
-            remedy="exclude less",
-        )
-        raise UsageError(message)
-    # Without participants the table has no rows that could be counted.
-    n_frames = analysis.n_frames if participants else old.facts["n_frames"]
-    return replace(analysis, n_frames=n_frames, stage_wall_s=dict(old.facts["stage_wall_s"]))
-
-
-def _without_excluded(
-    readings: Iterator[Reading], excluded: Sequence[Exclude]
-) -> Iterator[Reading]:
-    for reading in readings:
-        left = leave_out(reading, excluded)
-        if len(left[0].frame_index):
-            yield left
-
-
 def _correct_frames(
     work: SessionReplacement, corrections: Sequence[Correction]
 ) -> tuple[tuple[ParticipantFacts, ...], list[str]]:
@@ -236,15 +183,10 @@ def _next_record(
     *,
     named: bool,
 ) -> SessionRecord:
-    made = Reanalysis(at=now(), versions=installed_versions(), corrections=corrections)
+    made = Reanalysis(corrections=corrections)
     return replace(
         record,
         settings=settings,
         names_given=record.names_given or named,
         reanalyses=(*record.reanalyses, made),
     )
-
-
-def now() -> str:
-    """Return the date and time in ISO 8601 with the offset of this place."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -126,6 +126,8 @@ class Session:
     def iterate_readings(self) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
         """Yield what both models read, frame by frame, some seconds at a time.
 
+        Stretches that count as not analysed (``record.excluded``) are among them.
+
         Raises
         ------
         UnreadableSessionError : the table is damaged.

@@ -55,15 +55,15 @@ class Reanalysis:
 
     Attributes
     ----------
-    at : date and time in ISO 8601 with its offset. versions : that computed it.
     corrections : that were made then, in the order in which they were applied.
     n_forgotten : participants that were removed then.
+    at : date and time in ISO 8601 with its offset. versions : that computed it.
     """
 
-    at: str
-    versions: dict[str, str]
     corrections: tuple[Correction, ...] = ()
     n_forgotten: int = 0
+    at: str = field(default_factory=_now)
+    versions: dict[str, str] = field(default_factory=installed_versions)
 
 
 @dataclass(frozen=True, slots=True)
