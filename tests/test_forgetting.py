@@ -14,8 +14,10 @@ from groupaffect.errors import OutputError, UsageError
 from groupaffect.forgetting import find_people, forget, list_deleted
 from groupaffect.reading_fold import Reading
 from groupaffect.reanalysis import reanalyze
+from groupaffect.report import write_report
 from groupaffect.session import Session, load_session
 from groupaffect.session.replacement import SessionReplacement
+from groupaffect.session.traces import find_traces
 from reference.folded_session import (
     NAMES,
     make_readings,
@@ -163,3 +165,17 @@ def test_forget_that_cannot_delete_the_old_session_says_so(
     monkeypatch.setattr("groupaffect.session.folder.shutil.rmtree", lambda *_, **__: None)
     with pytest.raises(OutputError, match=r"delete it by hand: .*\.s\.writing"):
         forget(session.path, ["P2"])
+
+
+def test_search_sees_people_in_a_real_report_and_none_after_they_are_forgotten(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groupaffect.forgetting.write_report", write_report)
+    reanalyze(session.path, names={"P2": "Ada"})
+    shutil.rmtree(session.path / "figures")
+    write_report(load_session(session.path))
+    pages = {"report.html", *(f"figures/{n}.svg" for n in ("seen", "group", "weights"))}
+    for word in ("P2", "Ada"):
+        assert pages <= {*find_traces(session.path, [word]).found}
+    assert forget(session.path, ["Ada"]).traces.found == ()
+    assert pages <= tree_bytes(session.path).keys()
