@@ -186,7 +186,7 @@ def test_reanalyze_names_are_kept_by_the_next(session: Session) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"merge": "P2,P9"}, "`P9` must be one of the participants P1, P2, P3, but got another"),
+        ({"merge": "P2,P9"}, "`P9` must be one of the participants P1, P2, P3, but got nobody"),
         ({"merge": "P2,P3", "swap": "P1,P3"}, "got one that was merged already"),
         ({"merge": "P2"}, r"a merge needs two different participants, but got 'P2'; .* P2,P5"),
         ({"swap": "P1,P2@9-3"}, "a start and a later end"),

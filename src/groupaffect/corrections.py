@@ -64,7 +64,9 @@ def check_corrections(
             if name not in there:
                 message = sentence(
                     wanted=f"`{name}` must be one of the participants {', '.join(there) or '-'}",
-                    got="another" if name not in participants else "one that was merged already",
+                    got="nobody of that id"
+                    if name not in participants
+                    else "one that was merged already",
                     remedy="take the ids from the report",
                 )
                 raise UsageError(message)
