@@ -12,7 +12,7 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper evaluate-groups framing bench clean
+.PHONY: help install run test check test-train train-paper evaluate-groups identity framing bench clean
 
 help:
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-train            tests of the training recipes (installs PyTorch)"
 	@echo "make train-paper           train the paper's networks from DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
+	@echo "make identity              how well ids stay with their people"
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make bench                 speed and memory, into benchmarks/"
 
@@ -65,6 +66,9 @@ train-paper: $(TRAIN_VENV)/installed
 
 evaluate-groups: install
 	$(BIN)/python -m groupaffect.evaluation.acted_groups --data "$(DATA)"
+
+identity: install
+	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"
 
 framing: install
 	$(BIN)/python -m groupaffect.evaluation.framing --data "$(DATA)"

@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 from groupaffect.attendance import Attendance, participant_facts
-from groupaffect.faces.layout import Layout, room
 from groupaffect.types import FaceObservations, ObservedStretch
 
-ROOM = room(200, 80)
-CALL = Layout("grid", np.array([[0.0, 0, 100, 80], [100, 0, 200, 80]]), (1, 1), (1, 2))
 Seen = Mapping[str, tuple[float, float] | None]
+
+
+def tile_of(at: tuple[float, float] | None) -> tuple[int, int]:
+    """Return row and column of one of two tiles side by side, 200 pixels together."""
+    if at is None or at[0] >= 200:
+        return 0, 0
+    return 1, 1 if at[0] < 100 else 2
 
 
 def stretch(frames: list[tuple[float, Seen]]) -> ObservedStretch:
@@ -32,12 +36,13 @@ def stretch(frames: list[tuple[float, Seen]]) -> ObservedStretch:
         detection_confidence=np.where(success, 1.0, np.nan),
         quality=np.where(success, 1.0, np.nan),
         success=success,
+        tile_row_column=np.array([tile_of(at) for *_, at in rows], dtype=np.int64).reshape(n, 2),
     )
     times = np.array([t for t, _ in frames], dtype=np.float64)
     return ObservedStretch(np.arange(len(frames)), times, faces)
 
 
-LEFT, RIGHT = (50.0, 40.0), (150.0, 40.0)
+LEFT, RIGHT, OUTSIDE = (50.0, 40.0), (150.0, 40.0), (300.0, 40.0)
 FRAMES: list[tuple[float, Seen]] = [
     (2.0, {"P1": LEFT}),
     (2.1, {"P1": None, "P2": RIGHT}),
@@ -54,10 +59,9 @@ def attend(*parts: list[tuple[float, Seen]]) -> Attendance:
 
 
 def test_attendance_says_who_was_seen_when_and_how_much() -> None:
-    first, second = participant_facts(attend(FRAMES), ("P1", "P2"), layout=ROOM)
+    first, second = participant_facts(attend(FRAMES), ("P1", "P2"))
     assert (first.first_s, first.last_s, first.visible_share) == (2.0, 2.2, 0.5)
     assert (second.first_s, second.last_s, second.visible_share) == (2.1, 2.2, 0.5)
-    assert (first.tile_row, first.tile_column) == (None, None)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3])
@@ -66,18 +70,25 @@ def test_attendance_in_parts_is_the_same_as_at_once(cut: int) -> None:
 
 
 def test_attendance_tile_is_where_a_participant_was_first_seen() -> None:
-    facts = participant_facts(attend(FRAMES), ("P1", "P2"), layout=CALL)
+    facts = participant_facts(attend(FRAMES), ("P1", "P2"))
     assert [(f.tile_row, f.tile_column) for f in facts] == [(1, 1), (1, 2)]
 
 
 def test_attendance_outside_all_tiles_has_no_tile() -> None:
-    attendance = attend([(0.0, {"P1": (300.0, 40.0)})])
-    (facts,) = participant_facts(attendance, ("P1",), layout=CALL)
+    attendance = attend([(0.0, {"P1": OUTSIDE})])
+    (facts,) = participant_facts(attendance, ("P1",))
     assert (facts.tile_row, facts.tile_column) == (None, None)
 
 
+def test_attendance_tile_is_the_first_that_is_known() -> None:
+    attendance = attend([(0.0, {"P1": OUTSIDE}), (0.1, {"P1": RIGHT})], [(0.2, {"P1": LEFT})])
+    (facts,) = participant_facts(attendance, ("P1",))
+    assert (facts.tile_row, facts.tile_column) == (1, 2)
+    assert facts.first_s == 0.0
+
+
 def test_attendance_of_somebody_never_seen_is_empty() -> None:
-    (facts,) = participant_facts(attend(FRAMES), ("P9",), layout=ROOM)
+    (facts,) = participant_facts(attend(FRAMES), ("P9",))
     assert (facts.first_s, facts.last_s, facts.visible_share) == (None, None, 0.0)
 
 
@@ -100,7 +111,7 @@ def test_attendance_later_start_shifts_the_times() -> None:
     later = attend([(t + 60, seen) for t, seen in FRAMES])
     ends = [a.end_s(every=1, media_end_s=None) for a in (attend(FRAMES), later)]
     assert ends[1] == pytest.approx(ends[0] + 60)
-    now, then = (participant_facts(a, ("P1",), layout=ROOM) for a in (attend(FRAMES), later))
+    now, then = (participant_facts(a, ("P1",)) for a in (attend(FRAMES), later))
     assert then[0].first_s == pytest.approx((now[0].first_s or 0) + 60)
     assert then[0].visible_share == now[0].visible_share
 

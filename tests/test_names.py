@@ -97,3 +97,20 @@ def test_one_person_named_by_id_and_by_tile_is_told(path: Path) -> None:
     people, (problem,) = name_participants(CALL, read_names(path))
     assert people[1].name == "Ada"
     assert "P2 in rows 2 and 3" in problem
+
+
+def test_a_tile_of_two_people_is_told(path: Path) -> None:
+    path.write_text("tile,name\nr1c2,Ben\n")
+    shared = (*CALL, ParticipantFacts("P5", "P5", 1, 2, 0.0, 1.0, 1.0))
+    people, (problem,) = name_participants(shared, read_names(path))
+    assert people == shared
+    assert "a tile in which P2 and P5 were first seen; give an id" in problem
+
+
+def test_the_number_of_a_tile_is_its_place_and_no_id(path: Path) -> None:
+    path.write_text("tile,name\n4,Ben\n")
+    facts = tuple(
+        ParticipantFacts(f"P{k}", f"P{k}", row, column, 0.0, 1.0, 1.0)
+        for k, row, column in ((1, 1, 1), (2, 1, 2), (3, 2, 2))  # the third tile is empty
+    )
+    assert named(path, facts) == ["P1", "P2", "Ben"]

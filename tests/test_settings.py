@@ -36,7 +36,6 @@ OUTSIDE = [
     ("media", "end_s", math.inf, "after the start at 0 s, but got inf s"),
     ("media", "every", 0, "1 or more, but got 0"),
     ("media", "queue_mb", 0, "1 or more, but got 0"),
-    ("faces", "n_layout_probes", 0, "1 or more, but got 0"),
     ("faces", "detector_threshold", 1.5, "within 0..1, but got 1.5"),
     ("faces", "same_face_iou", 0.0, "above 0 and at most 1, but got 0.0"),
     ("expression", "min_quality", -0.1, "within 0..1, but got -0.1"),
@@ -89,12 +88,12 @@ def test_no_number_may_be_nan_infinite_or_negative(section: str, name: str) -> N
 
 
 def test_every_number_is_in_a_section() -> None:
-    assert len(NUMBERS) == 30
+    assert len(NUMBERS) == 29
 
 
 def test_bounds_themselves_are_taken() -> None:
     MediaSettings(start_s=0.0, end_s=1e-3, every=1, queue_mb=1)
-    FaceSettings(n_layout_probes=1, detector_threshold=0.0, face_threshold=1.0, same_face_iou=1.0)
+    FaceSettings(detector_threshold=0.0, face_threshold=1.0, same_face_iou=1.0)
     SignalSettings(max_gap_s=0, recurrence_s=0, energy_share=1.0, min_change_s=1)
     FusionSettings(clamp=(0.0, 1.0), initial_image_weight=1.0, window_s=1, step=0.0)
     FusionSettings(clamp=(0.5, 0.5))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from groupaffect.faces.layout import Layout, tile_of
 from groupaffect.types import FaceObservations, ObservedStretch, ParticipantFacts
 
 # What a recording of one frame is taken to last: a frame at 25 a second (ours).
@@ -15,12 +14,12 @@ SINGLE_FRAME_S = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """One participant so far; ``box_xyxy_px`` is where they were first seen."""
+    """One participant so far; ``tile`` is the row and column of the first they were seen in."""
 
     first_s: float
     last_s: float
     n_frames: int
-    box_xyxy_px: tuple[float, float, float, float]
+    tile: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,12 @@ class Attendance:
             new = _sightings(faces, rows)
             old = seen.get(str(name), new)
             n_before = old.n_frames if old is not new else 0
-            seen[str(name)] = replace(old, last_s=new.last_s, n_frames=n_before + new.n_frames)
+            seen[str(name)] = replace(
+                old,
+                last_s=new.last_s,
+                n_frames=n_before + new.n_frames,
+                tile=old.tile or new.tile,
+            )
         first_s = self.first_s if self.n_frames else float(stretch.frame_time_s[0])
         return Attendance(
             n_frames=self.n_frames + len(stretch.frame_index),
@@ -77,24 +81,25 @@ class Attendance:
 
 
 def _sightings(faces: FaceObservations, rows: np.ndarray) -> Sightings:
-    left, top, right, bottom = faces.box_xyxy_px[rows[0]].tolist()
+    tiles = np.zeros((0, 2), dtype=int)
+    if faces.tile_row_column is not None:
+        tiles = faces.tile_row_column[rows]
+    tile = next(((int(row), int(column)) for row, column in tiles if row > 0), None)
     return Sightings(
         first_s=float(faces.time_s[rows[0]]),
         last_s=float(faces.time_s[rows[-1]]),
         n_frames=len(rows),
-        box_xyxy_px=(left, top, right, bottom),
+        tile=tile,
     )
 
 
 def participant_facts(
-    attendance: Attendance, participants: tuple[str, ...], *, layout: Layout
+    attendance: Attendance, participants: tuple[str, ...]
 ) -> tuple[ParticipantFacts, ...]:
     """Return who was seen, where and how much."""
     seen = dict(attendance.seen)
-    return tuple(
-        _facts(name, seen.get(name), n_frames=attendance.n_frames, layout=layout)
-        for name in participants
-    )
+    n_frames = attendance.n_frames
+    return tuple(_facts(name, seen.get(name), n_frames=n_frames) for name in participants)
 
 
 def update_facts(
@@ -103,6 +108,11 @@ def update_facts(
     """Return facts with their times and shares found anew; names and tiles stay."""
     seen = dict(attendance.seen)
     return tuple(_update(f, seen.get(f.participant), attendance.n_frames) for f in facts)
+
+
+def _facts(name: str, sightings: Sightings | None, *, n_frames: int) -> ParticipantFacts:
+    row, column = (sightings.tile if sightings else None) or (None, None)
+    return _update(ParticipantFacts(name, name, row, column, None, None, 0.0), sightings, n_frames)
 
 
 def _update(facts: ParticipantFacts, sightings: Sightings | None, n: int) -> ParticipantFacts:
@@ -114,13 +124,3 @@ def _update(facts: ParticipantFacts, sightings: Sightings | None, n: int) -> Par
         last_s=sightings.last_s,
         visible_share=sightings.n_frames / n,
     )
-
-
-def _facts(
-    name: str, sightings: Sightings | None, *, n_frames: int, layout: Layout
-) -> ParticipantFacts:
-    tile = -1
-    if sightings is not None and layout.kind == "grid":
-        tile = int(tile_of(layout.tiles_xyxy_px, np.array([sightings.box_xyxy_px]))[0])
-    row, column = (layout.row[tile], layout.column[tile]) if tile >= 0 else (None, None)
-    return _update(ParticipantFacts(name, name, row, column, None, None, 0.0), sightings, n_frames)

@@ -25,16 +25,15 @@ class GivenName:
     Attributes
     ----------
     where : what the row calls the participant, for messages.
-    participant : id, or None where a tile's place is given. tile : row and column from 1, or None.
-    by_tile : whether the row is about a tile, which only calls have.
+    participant : id; None where a tile is given.
+    tile : row and column, or number in reading order, from 1; None where an id is given.
     row : number of the row, the header is 1.
     """
 
     name: str
     where: str
     participant: str | None
-    tile: tuple[int, int] | None
-    by_tile: bool
+    tile: tuple[int, int] | int | None
     row: int
 
 
@@ -124,17 +123,16 @@ def _given(cells: Row, row: int) -> GivenName:
             repr(where or ""),
             "write an id like P2, a tile's number, or r2c1",
         )
-    # In a call the tiles' numbers in reading order are the participants' numbers.
-    participant = f"P{int(number[1])}" if number else None
+    by_id = number is not None and bool(cells.get("participant"))
+    participant = f"P{int(number[1])}" if number and by_id else None
     if _ID.fullmatch(name) and name.upper() != participant:
         raise _wrong(
             f"row {row} of the names must not name somebody like an id",
             repr(name),
             "choose another name",
         )
-    place = (int(tile[1]), int(tile[2])) if tile else None
-    by_tile = place is not None or not cells.get("participant")
-    return GivenName(name, where, participant, place, by_tile, row)
+    place = (int(tile[1]), int(tile[2])) if tile else int(number[1]) if number else None
+    return GivenName(name, where, participant, None if by_id else place, row)
 
 
 def _place_of(given: GivenName) -> object:
@@ -168,11 +166,13 @@ def name_participants(
     ('Ada', 'row 2 of the names must be about one of P1, but')
     """
     named = {f.participant: f for f in facts}
-    by_tile = {(f.tile_row, f.tile_column): f.participant for f in facts if f.tile_row is not None}
     problems, taken = [], dict[str, int]()
     for one in given:
-        who = one.participant if one.tile is None else by_tile.get(one.tile)
-        if who not in named or (one.by_tile and named[who].tile_row is None):
+        found = _find(one, facts)
+        who = found[0] if len(found) == 1 else None
+        if len(found) > 1:
+            problems.append(_several(one, found=found))
+        elif who is None:
             problems.append(_nobody(one, known=list(named)))
         elif who in taken:
             problems.append(_twice(one, who=who, before=taken[who]))
@@ -180,6 +180,28 @@ def name_participants(
             taken[who] = one.row
             named[who] = replace(named[who], name=one.name)
     return tuple(named.values()), (*problems, *_shared(named.values()))
+
+
+def _find(one: GivenName, facts: Sequence[ParticipantFacts]) -> list[str]:
+    """Return the participants that a row is about: one if all is well."""
+    if one.tile is None:
+        return [f.participant for f in facts if f.participant == one.participant]
+    if isinstance(one.tile, int):
+        # As many tiles in a row as the widest row with people in it.
+        n_columns = max((f.tile_column or 0 for f in facts), default=0) or 1
+        row, column = divmod(one.tile - 1, n_columns)
+        tile = (row + 1, column + 1)
+    else:
+        tile = one.tile
+    return [f.participant for f in facts if (f.tile_row, f.tile_column) == tile]
+
+
+def _several(one: GivenName, *, found: Sequence[str]) -> str:
+    return sentence(
+        wanted=f"row {one.row} of the names must be about one participant",
+        got=f"a tile in which {' and '.join(found)} were first seen",
+        remedy=f"give an id; {one.name!r} is not used",
+    )
 
 
 def _nobody(one: GivenName, *, known: Sequence[str]) -> str:

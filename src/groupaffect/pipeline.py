@@ -21,11 +21,10 @@ from groupaffect.cautions import caution_sampling, caution_sightings
 from groupaffect.change_log import finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
-from groupaffect.faces.layout import Layout
-from groupaffect.faces.observe import observe_faces, recognise_layout
+from groupaffect.faces.observe import observe_faces
 from groupaffect.group.polarisation import polarisation, polarisation_chance
 from groupaffect.group.synthesis import find_dominant, synthesise
-from groupaffect.media import Media, frames_ahead, probe_frames, read_frames
+from groupaffect.media import Media, frames_ahead, read_frames
 from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
 from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
 from groupaffect.settings import Settings
@@ -63,9 +62,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
     passed, folded = start_passing(settings), list[FoldedSeconds]()
     total_s = _end_s(media, settings)
 
-    hook("find faces", completed=0.0, total=None)
-    layout = _find_layout(media, settings, clock)
-    readings = _read_expressions(media, layout, settings, clock, on_warning=complaints.append)
+    readings = _read_expressions(media, settings, clock, on_warning=complaints.append)
     kept = _keep_each(readings, keep, clock)  # each (n, ...) rows of about 24 frames
     passing = fold_readings(kept, settings, end_s_of=partial(_analysed_end_s, media, settings))
     for passed in clock.timed("signals", passing):
@@ -77,7 +74,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
             passed,
             folded,
             settings,
-            participants=participant_facts(passed.attendance, passed.participants, layout=layout),
+            participants=participant_facts(passed.attendance, passed.participants),
             lasting_warnings=(*complaints, *caution_sampling(passed.attendance)),
         )
     wall_s = {name: round(stage_s, 3) for name, stage_s in clock.wall_s.items()}
@@ -128,8 +125,7 @@ def iterate_seconds(
     MediaError : the recording cannot be read, or yields no picture.
     """
     clock = StageClock()
-    layout = _find_layout(media, settings, clock)
-    readings = _read_expressions(media, layout, settings, clock, on_warning=on_warning)
+    readings = _read_expressions(media, settings, clock, on_warning=on_warning)
     passing = fold_readings(readings, settings, end_s_of=partial(_analysed_end_s, media, settings))
     for passed in passing:
         yield from passed.seconds.results if passed.seconds else ()
@@ -195,15 +191,8 @@ def _chance(n_visible: np.ndarray, least: int) -> Float[np.ndarray, " t"]:
     return np.array(values, dtype=np.float64)
 
 
-def _find_layout(media: Media, settings: Settings, clock: StageClock) -> Layout:
-    with clock.stage("layout"):
-        probes = probe_frames(media, settings.media, n=settings.faces.n_layout_probes)
-        return recognise_layout(probes, settings=settings.faces)
-
-
 def _read_expressions(
     media: Media,
-    layout: Layout,
     settings: Settings,
     clock: StageClock,
     *,
@@ -213,7 +202,7 @@ def _read_expressions(
     frames = read_frames(media, settings.media, on_warning=on_warning)
     ahead = frames_ahead(frames, max_bytes=settings.media.queue_mb * 2**20)
     waiting = clock.timed("wait for frames", ahead)
-    stretches = observe_faces(waiting, layout=layout, settings=settings.faces)
+    stretches = observe_faces(waiting, settings=settings.faces, on_warning=on_warning)
     for stretch in clock.timed("faces", stretches):
         faces = stretch.faces
         scorable = faces.success & (faces.quality >= settings.expression.min_quality)

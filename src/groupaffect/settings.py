@@ -123,7 +123,6 @@ class FaceSettings(_InRange):
     retry_for_s: NotNegative = 5.0  # s of such detections; after that a face counts as gone
     rejoin_distance: NotNegative = 2.5  # face widths a lost face may have moved (room)
     confirm_after_s: NotNegative = 0.5  # s a new face must stay to become a participant (room)
-    n_layout_probes: Count = 16  # frames looked at to find a call's tiles
 
 
 @dataclass(frozen=True, slots=True)

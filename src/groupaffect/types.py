@@ -176,6 +176,7 @@ class FaceObservations:
     success : (n,) whether the face was seen.
     aligned_grey : (n, 48, 48) uint8 faces cut by ``IMAGE_FRAME``; zeros where not seen.
         They live only from one stage to the next and are never stored.
+    tile_row_column : (n, 2) the call's tile that the face is in, from 1; 0 in none or a room.
     """
 
     frame_index: Int[np.ndarray, " n"]
@@ -187,6 +188,7 @@ class FaceObservations:
     quality: Float[np.ndarray, " n"]
     success: Bool[np.ndarray, " n"]
     aligned_grey: UInt8[np.ndarray, "n side side"] | None = None
+    tile_row_column: Int[np.ndarray, "n 2"] | None = None
 
     def __post_init__(self) -> None:
         """Check shapes."""
@@ -201,6 +203,7 @@ class FaceObservations:
             quality=("n",),
             success=("n",),
             aligned_grey=("n", "side", "side"),
+            tile_row_column=("n", 2),
         )
 
     def __len__(self) -> int:

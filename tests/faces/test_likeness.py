@@ -4,7 +4,7 @@ import numpy as np
 
 from faces.drawn_faces import HEIGHT_PX, WIDTH_PX
 from groupaffect.faces.crops import crop_to_picture, cut_crops
-from groupaffect.faces.tracker import align_faces, likeness
+from groupaffect.faces.track import align_faces, likeness
 from groupaffect.reference_shape import IMAGE_FRAME, REFERENCE_SHAPE_XY
 
 

@@ -5,40 +5,34 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from faces.drawn_faces import HEIGHT_PX, WIDTH_PX, DrawnFaces, still
-from groupaffect.faces import detector, tracker
+from faces.drawn_faces import DrawnFaces, install, still
 from groupaffect.faces.crops import crop_to_picture, cut_crops
-from groupaffect.faces.layout import room
-from groupaffect.faces.observe import MAX_STRETCH_FRAMES, observe_faces, recognise_layout
+from groupaffect.faces.observe import MAX_STRETCH_FRAMES, observe_faces
 from groupaffect.faces.quality import face_quality
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings
-from groupaffect.types import Detections, FaceObservations, Frame, ObservedStretch
+from groupaffect.types import FaceObservations, Frame, ObservedStretch
 
 RATE_HZ = 10.0
 
 
-def picture(index: int) -> Frame:
-    rng = np.random.default_rng(0)
-    grey = rng.integers(0, 256, (HEIGHT_PX, WIDTH_PX), dtype=np.uint8)
-    return Frame(
-        100 + index, index / RATE_HZ, grey, lambda w, h: np.zeros((h, w, 3), dtype=np.uint8)
-    )
-
-
 def observe_all(
-    faces: DrawnFaces, monkeypatch: pytest.MonkeyPatch, *, n_frames: int
+    faces: DrawnFaces,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    n_frames: int,
+    rate_hz: float = RATE_HZ,
+    warnings: list[str] | None = None,
 ) -> list[ObservedStretch]:
-    monkeypatch.setattr(tracker, "place_landmarks", faces.place_landmarks)
-    monkeypatch.setattr(tracker, "find_faces", faces.find_faces)
+    install(faces, monkeypatch)
 
     def pictures() -> Iterator[Frame]:
         for index in range(n_frames):
-            faces.now_s = index / RATE_HZ
-            yield picture(index)
+            faces.now_s = index / rate_hz
+            yield faces.picture(100 + index, faces.now_s)
 
-    layout = room(WIDTH_PX, HEIGHT_PX)
-    return list(observe_faces(pictures(), layout=layout, settings=FaceSettings()))
+    said = [] if warnings is None else warnings
+    return list(observe_faces(pictures(), settings=FaceSettings(), on_warning=said.append))
 
 
 def comes_and_goes() -> DrawnFaces:
@@ -104,13 +98,15 @@ def test_observe_faces_goes_missing_when_the_face_goes(monkeypatch: pytest.Monke
 def test_observe_faces_crops_and_quality_are_those_of_the_points(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (stretch,) = observe_all(comes_and_goes(), monkeypatch, n_frames=5)
+    drawn = comes_and_goes()
+    (stretch,) = observe_all(drawn, monkeypatch, n_frames=9)
     faces = stretch.faces
     assert faces.aligned_grey is not None
     for row in range(len(faces)):
         points = faces.landmark_xy_px[row : row + 1]
         transform = crop_to_picture(IMAGE_FRAME, points, rigid_only=True)
-        grey = picture(int(faces.frame_index[row]) - 100).grey
+        drawn.now_s = float(faces.time_s[row])
+        grey = drawn.picture(int(faces.frame_index[row]), drawn.now_s).grey
         crop = cut_crops(grey, transform, size_px=IMAGE_FRAME.size_px)
         np.testing.assert_array_equal(faces.aligned_grey[row], crop[0])
         quality = face_quality(crop, points, face_probability=np.array([0.95]))
@@ -136,37 +132,58 @@ def test_observe_faces_rows_of_a_frame_are_in_order_past_nine_people(
     faces = DrawnFaces(
         {f"n{k}": still(50 + 105 * (k % 6), 120 + 200 * (k // 6)) for k in range(11)}
     )
-    (stretch,) = observe_all(faces, monkeypatch, n_frames=2)
+    (stretch,) = observe_all(faces, monkeypatch, n_frames=8)
     assert stretch.faces.participant[:11].tolist() == [f"P{k + 1}" for k in range(11)]
     assert stretch.faces.success.all()
 
 
-def two_tiles(index: int, shape: tuple[int, int] = (240, 480)) -> Frame:
-    rng = np.random.default_rng(index)
-    grey = np.full(shape, 60.0)
-    grey[:, shape[1] // 2 :] = 170
-    grey = (grey + 10 * np.sin(np.arange(shape[1]) / 9) + rng.normal(0, 2, shape)).astype(np.uint8)
-    return Frame(index, float(index), grey, lambda w, h: np.zeros((h, w, 3), dtype=np.uint8))
+def test_observe_faces_new_participant_has_rows_from_the_first_sight_in_the_stretch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (first, *_) = observe_all(DrawnFaces({"a": still(200, 200)}), monkeypatch, n_frames=25)
+    assert first.faces.time_s.tolist() == [k / RATE_HZ for k in range(10)]
+    assert first.faces.success.all()
 
 
-def see_two_faces(monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes = np.array([[80.0, 60, 160, 160], [320, 60, 400, 160]])
-
-    def detect(rgb: np.ndarray, **_: object) -> Detections:
-        return Detections(boxes, np.zeros((2, 5, 2)), np.array([0.9, 0.8]))
-
-    monkeypatch.setattr(detector, "detect_faces", detect)
-
-
-def test_recognise_layout_finds_the_tiles_of_the_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    see_two_faces(monkeypatch)
-    layout = recognise_layout([two_tiles(k) for k in range(3)], settings=FaceSettings())
-    assert (layout.kind, layout.column) == ("grid", (1, 2))
+def test_observe_faces_of_one_picture_a_minute_names_who_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stretches = observe_all(
+        DrawnFaces({"a": still(200, 200)}), monkeypatch, n_frames=3, rate_hz=1 / 60
+    )
+    assert [s.faces.participant.tolist() for s in stretches] == [["P1"]] * 3
+    assert all(s.faces.success.all() for s in stretches)
 
 
-def test_recognise_layout_of_a_tiny_picture_is_a_room() -> None:
-    grey = np.zeros((8, 20), dtype=np.uint8)
-    frame = Frame(0, 0.0, grey, lambda w, h: np.zeros((h, w, 3), dtype=np.uint8))
-    layout = recognise_layout([frame], settings=FaceSettings())
-    assert layout.kind == "room"
-    assert layout.tiles_xyxy_px.tolist() == [[0, 0, 20, 8]]
+def test_observe_faces_warns_once_of_a_face_that_never_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    faces = DrawnFaces(
+        {"a": still(200, 200), "poster": still(500, 300)},
+        photographs=frozenset({"poster"}),
+        hidden=lambda name, time_s: name == "poster" and 3 < time_s < 5,
+    )
+    stretches = observe_all(faces, monkeypatch, n_frames=90, warnings=said)
+    assert {str(p) for s in stretches for p in s.faces.participant} == {"P1"}
+    assert len(said) == 1
+    assert "never moved" in said[0]
+    assert "500, 297" in said[0]
+
+
+def test_observe_faces_tiles_are_those_the_faces_are_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces(
+        {"left": still(160, 240), "right": still(480, 240)},
+        wall_px=(320, 480),
+    )
+    *_, last = observe_all(faces, monkeypatch, n_frames=25)
+    tiles = last.faces.tile_row_column
+    assert tiles is not None
+    by_name = dict(zip(last.faces.participant.tolist(), tiles.tolist(), strict=True))
+    assert by_name == {"P1": [1, 1], "P2": [1, 2]}
+
+
+def test_observe_faces_in_a_room_are_in_no_tile(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stretch in observe_all(comes_and_goes(), monkeypatch, n_frames=25):
+        assert stretch.faces.tile_row_column is not None
+        assert not stretch.faces.tile_row_column.any()

@@ -5,19 +5,13 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from faces.drawn_faces import FACE_PX, HEIGHT_PX, WIDTH_PX, DrawnFaces, Path, follow, still
-from groupaffect.faces.layout import Layout, room
-from groupaffect.faces.tracker import (
-    Track,
-    _assign,
-    _follows_anothers_face,
-    _match,
-    _moved_plausibly,
-    landmark_boxes,
-)
-from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
-from groupaffect.settings import FaceSettings
-from groupaffect.types import Detections
+from faces.drawn_faces import FACE_PX, DrawnFaces, Path, follow, still
+from groupaffect.faces.following import follows_anothers_face, moved_plausibly
+from groupaffect.faces.layout import Layout
+from groupaffect.faces.recognition import assign
+from groupaffect.faces.track import landmark_boxes
+from groupaffect.reference_shape import REFERENCE_SHAPE_XY
+from groupaffect.types import Frame
 
 CALL = Layout(
     "grid",
@@ -141,13 +135,12 @@ def test_tracker_unsure_detection_of_one_frame_makes_no_participant(
     assert owners(followed) == {"P1": {"face"}}
 
 
-def test_tracker_unsure_detection_that_stays_becomes_a_participant_after_a_while(
+def test_tracker_unsure_detection_that_stays_is_a_participant_from_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     faces = DrawnFaces({"dim": still(300, 200)}, confidence={"dim": 0.5})
     followed = follow(faces, monkeypatch, until_s=2)
-    first_s = min(time_s for time_s, seen in followed if seen)
-    assert first_s == pytest.approx(FaceSettings().confirm_after_s, abs=0.05)
+    assert all(seen == {"P1": "dim"} for _, seen in followed)
 
 
 def test_tracker_no_face_by_the_landmark_network_makes_no_participant(
@@ -173,7 +166,7 @@ def test_tracker_crop_that_looks_different_is_no_longer_the_face_until_detected(
 ) -> None:
     faces = DrawnFaces(
         {"face": still(300, 200)},
-        looks=lambda time_s: 1 if time_s < 1.5 else 2,
+        looks=lambda _, time_s: time_s < 1.5,
         hidden=lambda _, time_s: 1.4 < time_s < 3.0,
     )
     followed = follow(faces, monkeypatch, until_s=5)
@@ -186,8 +179,7 @@ def test_tracker_crop_that_looks_different_is_no_longer_the_face_until_detected(
 def test_tracker_detects_once_a_second_while_all_is_calm(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = DrawnFaces({"face": still(300, 200)})
     follow(faces, monkeypatch, until_s=5)
-    # the second frame follows the first, in which the participant was new
-    calm = [t for t in faces.detected_s if t > 0.3]
+    calm = [t for t in faces.detected_s if t > 1]  # when the participant has a name
     np.testing.assert_allclose(np.diff(calm), 1.0, atol=0.05)
 
 
@@ -237,26 +229,115 @@ def test_tracker_in_a_call_each_tile_keeps_its_participant(
     }
 
 
-def test_tracker_in_a_call_numbers_by_tile_who_ever_comes_first(
+def test_tracker_in_a_call_numbers_who_comes_later_after_those_who_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     faces = DrawnFaces(
         {
             "top_left": away(still(160, 120), from_s=0, until_s=2),
+            "top_right": still(480, 120),
             "bottom_right": still(480, 360),
-        }
+        },
+        confidence={"top_right": 0.7},
     )
     followed = follow(faces, monkeypatch, until_s=5, layout=CALL)
-    assert owners(followed) == {"P1": {"top_left"}, "P4": {"bottom_right"}}
+    assert owners(followed) == {"P1": {"top_right"}, "P2": {"bottom_right"}, "P3": {"top_left"}}
 
 
-def test_tracker_in_a_call_takes_one_face_of_each_tile(monkeypatch: pytest.MonkeyPatch) -> None:
-    faces = DrawnFaces(
-        {"member": still(100, 120), "picture": still(250, 120), "other": still(480, 360)},
-        confidence={"picture": 0.6},
-    )
+def test_tracker_two_in_one_tile_are_two_participants(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces({"a": still(80, 120), "b": still(240, 120), "c": still(480, 360)})
     followed = follow(faces, monkeypatch, until_s=3, layout=CALL)
-    assert owners(followed) == {"P1": {"member"}, "P4": {"other"}}  # numbered by tile
+    assert owners(followed) == {"P1": {"a"}, "P2": {"b"}, "P3": {"c"}}
+
+
+def test_tracker_photograph_is_no_participant(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces(
+        {"member": still(100, 120), "picture": still(480, 360)},
+        photographs=frozenset({"picture"}),
+    )
+    assert owners(follow(faces, monkeypatch, until_s=4)) == {"P1": {"member"}}
+
+
+def test_tracker_picture_of_one_frame_has_its_participants(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = DrawnFaces({"a": still(100, 120), "lamp": still(480, 360)}, confidence={"lamp": 0.5})
+    assert follow(faces, monkeypatch, until_s=0.04) == [(0.0, {"P1": "a"})]
+
+
+def test_tracker_who_comes_back_elsewhere_after_long_is_known_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def path(t: float) -> tuple[float, float] | None:
+        return (60.0, 100.0) if t < 2 else None if t < 10 else (580.0, 420.0)
+
+    faces = DrawnFaces({"wanders": path, "stays": still(300, 100)})
+    followed = follow(faces, monkeypatch, until_s=13)
+    assert owners(followed) == {"P1": {"wanders"}, "P2": {"stays"}}
+    assert all("P1" in seen for time_s, seen in followed if time_s > 11.1)
+
+
+def test_tracker_stranger_where_one_left_long_ago_is_someone_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = still(300, 200)
+    faces = DrawnFaces(
+        {
+            "leaves": away(place, from_s=2, until_s=99),
+            "comes": away(place, from_s=0, until_s=9),
+        }
+    )
+    followed = follow(faces, monkeypatch, until_s=12)
+    assert owners(followed) == {"P1": {"leaves"}, "P2": {"comes"}}
+
+
+@pytest.mark.parametrize("layout", [None, CALL], ids=["not-seen-as-a-call", "call"])
+def test_tracker_faces_whose_tiles_change_places_keep_their_ids(
+    monkeypatch: pytest.MonkeyPatch, layout: Layout | None
+) -> None:
+    def swaps(first: tuple[float, float], second: tuple[float, float]) -> Path:
+        return lambda t: first if t < 3 else second
+
+    places = [(160.0, 120.0), (480.0, 120.0), (160.0, 360.0), (480.0, 360.0)]
+    faces = DrawnFaces(
+        {f"n{k}": swaps(places[k], places[(k + 1) % 4]) for k in range(4)},
+    )
+    followed = follow(faces, monkeypatch, until_s=6, layout=layout)
+    assert owners(followed) == {f"P{k + 1}": {f"n{k}"} for k in range(4)}
+    assert all(len(seen) == 4 for _, seen in followed)
+
+
+def test_tracker_stranger_in_the_tile_of_one_who_left_is_someone_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces(
+        {
+            "stays": still(160, 120),
+            "leaves": away(still(480, 120), from_s=3, until_s=99),
+            "comes": away(still(480, 120), from_s=0, until_s=3),
+        },
+        wall_px=(300, 220),
+    )
+    followed = follow(faces, monkeypatch, until_s=6, layout=CALL)
+    assert owners(followed) == {"P1": {"stays"}, "P2": {"leaves"}, "P3": {"comes"}}
+
+
+def test_tracker_face_in_other_light_after_a_cut_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faces = DrawnFaces({"face": still(300, 200)})
+    paint = faces.picture
+
+    def darker(index: int, time_s: float) -> Frame:
+        frame = paint(index, time_s)
+        if time_s < 2:
+            return frame
+        return Frame(
+            index, time_s, frame.grey // 3, lambda w, h: (frame.rgb(w, h) // 3).astype(np.uint8)
+        )
+
+    monkeypatch.setattr(faces, "picture", darker)
+    followed = follow(faces, monkeypatch, until_s=4)
+    assert owners(followed) == {"P1": {"face"}}
+    assert all(seen for _, seen in followed)
 
 
 def test_tracker_in_a_call_does_not_follow_a_face_out_of_its_tile(
@@ -275,12 +356,6 @@ def test_tracker_without_faces_sees_nobody(monkeypatch: pytest.MonkeyPatch) -> N
     assert owners(follow(DrawnFaces({}), monkeypatch, until_s=2)) == {}
 
 
-def random_shapes(rng: np.random.Generator, n: int) -> np.ndarray:
-    return FACE_PX * REFERENCE_SHAPE_XY + rng.uniform(
-        [50, 50], [WIDTH_PX - 50, HEIGHT_PX - 50], (n, 2)
-    ).reshape(n, 1, 2)
-
-
 @pytest.mark.parametrize(
     ("probability", "slid"),
     [
@@ -289,11 +364,11 @@ def random_shapes(rng: np.random.Generator, n: int) -> np.ndarray:
         pytest.param([0.9, 0.9, 0.9], [False, True, False], id="alike"),
     ],
 )
-def test_follows_anothers_face_is_one_of_two_on_the_same_face(
+def testfollows_anothers_face_is_one_of_two_on_the_same_face(
     probability: list[float], slid: list[bool]
 ) -> None:
     boxes = np.array([[0.0, 0, 50, 60], [2, 1, 52, 61], [40, 0, 90, 60]])
-    assert _follows_anothers_face(boxes, np.array(probability)).tolist() == slid
+    assert follows_anothers_face(boxes, np.array(probability)).tolist() == slid
 
 
 @pytest.mark.parametrize(
@@ -314,51 +389,20 @@ def test_moved_plausibly_is_less_than_half_a_face_and_a_third_of_its_size(
     side = (np.ptp(before[..., 0]) + np.ptp(before[..., 1])) / 2
     middle = before.mean(axis=1, keepdims=True)
     after = scale * (before - middle) + middle + [step * side, 0.0]
-    assert _moved_plausibly(before, after).tolist() == [plausible]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_match_gives_no_detection_to_two_tracks(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    before, after = random_shapes(rng, 6), random_shapes(rng, 5)
-    after[:3] = before[:3] + rng.normal(0, 5, (3, 1, 2))
-    tracks = tuple(
-        Track(
-            f"P{k}",
-            0,
-            xy,
-            np.zeros((48, 48), np.uint8),
-            0.9,
-            0.0,
-            seen_s=2.0 if k % 2 else 1.0,
-            confirmed_s=1.0,
-        )
-        for k, xy in enumerate(before)
-    )
-    found = Detections(landmark_boxes(after), five_points(after), np.full(5, 0.9))
-    owner = _match(
-        tracks,
-        found,
-        np.zeros(5, dtype=int),
-        layout=room(WIDTH_PX, HEIGHT_PX),
-        now_s=2.0,
-        settings=FaceSettings(),
-    )
-    assert len(set(owner.values())) == len(owner)
-    assert owner[1] == 1  # followed onto its own detection
+    assert moved_plausibly(before, after).tolist() == [plausible]
 
 
 def test_assign_equals_trying_every_order(rng: np.random.Generator) -> None:
     for _ in range(20):
         cost = rng.random((4, 4))
-        pairs = _assign(cost, np.ones((4, 4), dtype=bool))
+        pairs = assign(cost, np.ones((4, 4), dtype=bool))
         best = min(permutations(range(4)), key=lambda o: sum(cost[k, o[k]] for k in range(4)))
         assert pairs == dict(enumerate(best))
 
 
 def test_assign_uses_only_allowed_pairs() -> None:
     allowed = np.array([[True, False], [True, False]])
-    assert _assign(np.array([[0.9, 0.1], [0.2, 0.3]]), allowed) == {1: 0}
+    assert assign(np.array([[0.9, 0.1], [0.2, 0.3]]), allowed) == {1: 0}
 
 
 def test_landmark_boxes_hold_the_points_and_a_forehead(rng: np.random.Generator) -> None:

@@ -22,7 +22,6 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from groupaffect.faces.crops import crop_to_picture
-from groupaffect.faces.layout import room
 from groupaffect.faces.observe import observe_faces
 from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
 from groupaffect.media import open_media, read_frames
@@ -57,8 +56,8 @@ def video_points(data: Path) -> Float[np.ndarray, "n 68 2"]:
     for path in sorted((data / "clips/faces").glob("*.mp4")):
         media = open_media(path)
         frames = read_frames(media, settings, on_warning=lambda _: None)
-        layout = room(media.facts.width_px, media.facts.height_px)
-        for stretch in observe_faces(frames, layout=layout, settings=FaceSettings()):
+        stretches = observe_faces(frames, settings=FaceSettings(), on_warning=lambda _: None)
+        for stretch in stretches:
             points.append(stretch.faces.landmark_xy_px[stretch.faces.success])
     return np.concatenate(points)
 

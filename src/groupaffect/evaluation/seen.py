@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from groupaffect.faces.detector import box_iou
 from groupaffect.faces.layout import Layout, room
-from groupaffect.faces.tracker import find_faces
+from groupaffect.faces.looking import look_for_faces
 from groupaffect.settings import FaceSettings
 from groupaffect.types import FaceObservations, Frame
 
@@ -29,7 +29,7 @@ def confirm_faces(
     iou : least overlap of the two boxes.
     """
     where = layout or room(frame.width_px, frame.height_px)
-    found = find_faces(frame, layout=where, settings=settings)
+    found = look_for_faces(frame, layout=where, settings=settings).found
     overlap: Float[np.ndarray, "n m"] = box_iou(observations.box_xyxy_px, found.box_xyxy_px)
     best = np.nan_to_num(overlap).max(axis=1, initial=0.0)
     return {

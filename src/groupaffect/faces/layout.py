@@ -27,6 +27,8 @@ MIN_LIVELY_SHARE = 0.25  # of the rows that must show anything at all
 MIN_TILE_SHARE = 1 / 8  # of the picture's side; thinner strips are gaps and margins
 MAX_MARGIN_SHARE = 3 / 4  # of a tile's side; smaller regions that show nothing are margins
 MAX_DEPTH = 4
+WHOLE_SHARE = 0.8  # of a face's box that must lie in its tile
+MIN_WHOLE_FACES = 0.9  # share of the faces of which that must be so
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,23 @@ def find_layout(
     if len(tiles) < 2 or not len(face_box_xyxy_px):
         return room(width, height)
     boxes = np.array(tiles, dtype=np.float64)
-    home = tile_of(boxes, face_box_xyxy_px)
-    inside = _overlap_share(face_box_xyxy_px, boxes)
-    whole = np.array([home[k] >= 0 and inside[k, home[k]] > 0.8 for k in range(len(home))])
-    if whole.mean() < 0.9 or len(set(home[home >= 0].tolist())) < 2:
-        return room(width, height)
     row, column = _reading_order(boxes)
     order = np.lexsort((column, row))
-    return Layout("grid", boxes[order], tuple(row[order].tolist()), tuple(column[order].tolist()))
+    rows, columns = tuple(row[order].tolist()), tuple(column[order].tolist())
+    grid = Layout("grid", boxes[order], rows, columns)
+    home = tile_of(boxes, face_box_xyxy_px)
+    several = len(set(home[home >= 0].tolist())) >= 2
+    return grid if several and lie_in_tiles(face_box_xyxy_px, grid) else room(width, height)
+
+
+def lie_in_tiles(face_box_xyxy_px: Float[np.ndarray, "n 4"], layout: Layout) -> bool:
+    """Return whether nearly all faces lie within tiles, as no seam runs through a face."""
+    if not len(face_box_xyxy_px):
+        return True
+    home = tile_of(layout.tiles_xyxy_px, face_box_xyxy_px)
+    inside = _overlap_share(face_box_xyxy_px, layout.tiles_xyxy_px)
+    whole = (home >= 0) & (inside[np.arange(len(home)), home] > WHOLE_SHARE)
+    return bool(whole.mean() >= MIN_WHOLE_FACES)
 
 
 def tile_of(

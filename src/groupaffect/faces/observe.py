@@ -2,105 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from groupaffect.faces.detector import detect_in_frame
-from groupaffect.faces.layout import Layout, find_layout, room
+from groupaffect.faces.layout import Layout, room, tile_of
 from groupaffect.faces.quality import face_quality
-from groupaffect.faces.tracker import Track, TrackerState, landmark_boxes, step_tracker
+from groupaffect.faces.track import Track, landmark_boxes, track_points
+from groupaffect.faces.tracker import (
+    TrackerState,
+    name_last,
+    name_tracks,
+    participant_of,
+    step_tracker,
+    still_faces,
+)
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings
 from groupaffect.timeline import TIME_GRACE_S
 from groupaffect.types import FaceObservations, Frame, ObservedStretch
 
-# Most frames in one stretch: few enough to bound memory, enough to score in one batch.
-MAX_STRETCH_FRAMES = 32
-# Width at which probes are searched for faces: those of a 4x4 grid are still found.
-PROBE_WIDTH_PX = 640
+# Most frames in one stretch: few enough to bound memory, enough for a face to become a
+# participant in the stretch in which it was first seen.
+MAX_STRETCH_FRAMES = 120
 
 
-def recognise_layout(probes: list[Frame], *, settings: FaceSettings) -> Layout:
-    """Return the layout seen in a few frames from all over a recording.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One frame: who was seen in it, named or not, and its layout then."""
 
-    Parameters
-    ----------
-    probes : frames of one size, at least one.
-    """
-    first = probes[0]
-    boxes = []
-    for frame in probes:
-        width = min(PROBE_WIDTH_PX, max(frame.width_px, 32))
-        found = detect_in_frame(frame, target_width_px=width, threshold=settings.detector_threshold)
-        boxes.append(found.box_xyxy_px)
-    if min(first.grey.shape) < 32:
-        return room(first.width_px, first.height_px)
-    return find_layout([frame.grey for frame in probes], np.concatenate(boxes))
+    index: int
+    time_s: float
+    tracks: tuple[Track, ...]
+    layout: Layout
 
 
 def observe_faces(
-    frames: Iterable[Frame], *, layout: Layout, settings: FaceSettings
+    frames: Iterable[Frame],
+    *,
+    settings: FaceSettings,
+    on_warning: Callable[[str], None],
 ) -> Iterator[ObservedStretch]:
     """Yield successive stretches of frames, each within one second, with everybody in them.
 
-    A participant has a row in every frame from the first one in which they were seen.
+    A participant has a row in every frame from the stretch on in which they were first seen.
+
+    Parameters
+    ----------
+    on_warning : is told in a sentence of faces that never moved and were left out.
     """
-    state = TrackerState()
-    times: list[tuple[int, float]] = []
-    rows: list[FaceObservations] = []
+    state, seen = TrackerState(), list[_Seen]()
+    names: dict[int, str] = {}  # participant by track
     for frame in frames:
-        second_over = times and frame.time_s + TIME_GRACE_S >= int(times[0][1] + TIME_GRACE_S) + 1
-        if second_over or len(rows) == MAX_STRETCH_FRAMES:
-            yield _stretch(times, rows)
-            times, rows = [], []
-        state, seen = step_tracker(state, frame, layout=layout, settings=settings)
-        known = [t.participant for t in state.tracks if t.participant is not None]
-        rows.append(_rows_of(frame, seen, sorted(known, key=lambda p: int(p[1:]))))
-        times.append((frame.index, frame.time_s))
-    if rows:
-        yield _stretch(times, rows)
+        state, tracks = step_tracker(state, frame, settings=settings)
+        second_over = seen and frame.time_s + TIME_GRACE_S >= int(seen[0].time_s + TIME_GRACE_S) + 1
+        if second_over or len(seen) == MAX_STRETCH_FRAMES:
+            state = name_tracks(state, now_s=frame.time_s, settings=settings)
+            names |= participant_of(state)
+            yield _stretch(seen, names)
+            seen = []
+        layout = state.watch.layout or room(frame.width_px, frame.height_px)
+        seen.append(_Seen(frame.index, frame.time_s, tracks, layout))
+    if seen:
+        state = name_last(state, now_s=seen[-1].time_s, settings=settings)
+        names |= participant_of(state)
+        yield _stretch(seen, names)
+    for place in still_faces(state):
+        on_warning(
+            f"A face around pixel {place[0]:.0f}, {place[1]:.0f} never moved, perhaps a picture: "
+            "it was left out."
+        )
 
 
-def _stretch(times: list[tuple[int, float]], rows: list[FaceObservations]) -> ObservedStretch:
-    index, time_s = zip(*times, strict=True)
+def _stretch(seen: list[_Seen], names: dict[int, str]) -> ObservedStretch:
+    """Return the rows of every participant met so far, in each of these frames."""
+    participants = sorted(set(names.values()), key=lambda name: int(name[1:]))
+    n_people, n = len(participants), len(participants) * len(seen)
+    place = {name: k for k, name in enumerate(participants)}
+    tracks = [
+        (frame * n_people + place[names[track.key]], track, one.layout)
+        for frame, one in enumerate(seen)
+        for track in one.tracks
+        if track.key in names
+    ]
+    rows = {row: (track, layout) for row, track, layout in tracks}  # one face, one row
+    where = np.array(list(rows), dtype=np.intp)
+    points = track_points([track for track, _ in rows.values()])
+    boxes = landmark_boxes(points)
+    side = IMAGE_FRAME.size_px
+    crops = np.array([track.aligned_grey for track, _ in rows.values()], dtype=np.uint8)
+    sure = np.array([track.probability for track, _ in rows.values()], dtype=np.float64)
+    crops = crops.reshape(-1, side, side)
+    quality = face_quality(crops, points, face_probability=sure)
+    index = np.array([one.index for one in seen], dtype=np.int64)
+    time_s = np.array([one.time_s for one in seen])
     return ObservedStretch(
-        np.array(index, dtype=np.int64), np.array(time_s), join_observations(rows)
+        index,
+        time_s,
+        FaceObservations(
+            frame_index=index.repeat(n_people),
+            time_s=time_s.repeat(n_people),
+            participant=np.array(participants * len(seen), dtype="<U8"),
+            box_xyxy_px=_spread(boxes, where, n),
+            landmark_xy_px=_spread(points, where, n),
+            detection_confidence=_spread(sure, where, n),
+            quality=_spread(quality, where, n),
+            success=_spread(sure, where, n) >= 0,
+            aligned_grey=_spread_crops(crops, where, n),
+            tile_row_column=_tiles(boxes, [layout for _, layout in rows.values()], where, n),
+        ),
     )
 
 
-def join_observations(parts: list[FaceObservations]) -> FaceObservations:
-    """Return the rows of all parts, in order."""
-    columns = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in FaceObservations.__slots__
-    }
-    return FaceObservations(**columns)
+def _spread(values: np.ndarray, where: np.ndarray, n: int) -> np.ndarray:
+    """Return n rows, the given ones in their places and the rest NaN."""
+    rows = np.full((n, *values.shape[1:]), np.nan)
+    rows[where] = values
+    return rows
 
 
-def _rows_of(frame: Frame, seen: tuple[Track, ...], participants: list[str]) -> FaceObservations:
-    """Return one frame's rows: one for each participant met so far."""
-    n, size = len(participants), IMAGE_FRAME.size_px
-    landmarks = np.full((n, 68, 2), np.nan)
-    boxes = np.full((n, 4), np.nan)
-    probability, quality = np.full(n, np.nan), np.full(n, np.nan)
-    crops = np.zeros((n, size, size), dtype=np.uint8)
-    where = np.array([participants.index(str(t.participant)) for t in seen], dtype=np.intp)
-    if len(seen):
-        points = np.stack([track.points_xy_px for track in seen])
-        faces = np.stack([track.aligned_grey for track in seen])
-        sure = np.array([track.probability for track in seen])
-        landmarks[where], boxes[where], crops[where] = points, landmark_boxes(points), faces
-        probability[where] = sure
-        quality[where] = face_quality(faces, points, face_probability=sure)
-    return FaceObservations(
-        frame_index=np.full(n, frame.index, dtype=np.int64),
-        time_s=np.full(n, frame.time_s),
-        participant=np.array(participants, dtype="<U8"),
-        box_xyxy_px=boxes,
-        landmark_xy_px=landmarks,
-        detection_confidence=probability,
-        quality=quality,
-        success=~np.isnan(probability),
-        aligned_grey=crops,
-    )
+def _spread_crops(crops: np.ndarray, where: np.ndarray, n: int) -> np.ndarray:
+    rows = np.zeros((n, *crops.shape[1:]), dtype=np.uint8)
+    rows[where] = crops
+    return rows
+
+
+def _tiles(boxes: np.ndarray, layouts: list[Layout], where: np.ndarray, n: int) -> np.ndarray:
+    """Return row and column of the tile that each face is in; 0 where in none."""
+    rows = np.zeros((n, 2), dtype=np.int64)
+    for row, box, layout in zip(where, boxes, layouts, strict=True):
+        home = int(tile_of(layout.tiles_xyxy_px, box[None])[0])
+        if layout.kind == "grid" and home >= 0:
+            rows[row] = layout.row[home], layout.column[home]
+    return rows

@@ -9,7 +9,6 @@ opens a recording.
   to packets, times and pixels.
 - ``folder``, ``image``: a folder of images as a recording.
 - ``ahead``: decode in a thread, with a bound in bytes on what waits.
-- ``probe``: a few frames spread over the recording, quickly.
 """
 
 from __future__ import annotations
@@ -20,16 +19,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from groupaffect.media.ahead import frames_ahead
     from groupaffect.media.description import Media
-    from groupaffect.media.probe import probe_frames
     from groupaffect.media.source import open_media, read_frames
 
-__all__ = ["Media", "frames_ahead", "open_media", "probe_frames", "read_frames"]
+__all__ = ["Media", "frames_ahead", "open_media", "read_frames"]
 
 _HOMES = {
     "Media": "description",
     "frames_ahead": "ahead",
     "open_media": "source",
-    "probe_frames": "probe",
     "read_frames": "source",
 }
 

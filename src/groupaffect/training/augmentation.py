@@ -111,3 +111,29 @@ def cut_out(crops: Crops, *, share: float, generator: torch.Generator) -> Crops:
     in_y = (at[None] - centre[:, 1:]).abs() < side[:, None] / 2
     mask = (in_y[:, :, None] & in_x[:, None, :] & covered[:, None, None])[:, None]
     return torch.where(mask, tone.view(n, 1, 1, 1), crops)
+
+
+def compress_some(crops: Crops, *, share: float, generator: torch.Generator) -> Crops:
+    """Coarsen the 8x8 cosine coefficients of a share of the crops, as JPEG and video codecs do.
+
+    The quantiser grows with frequency (1 + row + column, scaled by 2 to 14 grey levels), and the
+    grid of blocks is shifted at random. Sides must be multiples of 8.
+    """
+    n, size = len(crops), crops.shape[-1]
+    chosen = torch.rand(n, generator=generator) < share
+    strength = 2 * 7 ** torch.rand(n, generator=generator)
+    shift = torch.randint(8, (2,), generator=generator).tolist()
+    if not chosen.any():
+        return crops
+    step = torch.arange(8, dtype=torch.float32)
+    cosine = torch.cos(math.pi * (step[None] + 0.5) * step[:, None] / 8) * 0.5
+    cosine[0] /= math.sqrt(2)
+    moved = torch.roll(crops[chosen], shift, dims=(2, 3))
+    blocks = moved.view(-1, size // 8, 8, size // 8, 8).transpose(2, 3)
+    quantiser = (1 + step[:, None] + step[None]) * strength[chosen].view(-1, 1, 1, 1, 1)
+    coefficients = cosine @ blocks @ cosine.T
+    blocks = cosine.T @ ((coefficients / quantiser).round() * quantiser) @ cosine
+    coarse = blocks.transpose(2, 3).reshape(-1, 1, size, size)
+    result = crops.clone()
+    result[chosen] = torch.roll(coarse, [-s for s in shift], dims=(2, 3)).clamp(0, 255)
+    return result

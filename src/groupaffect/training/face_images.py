@@ -11,6 +11,12 @@ import pyarrow.parquet as pq
 from jaxtyping import Float32, Int8, Int64, UInt8
 from PIL import Image
 
+# FER+ columns in the order of ``EMOTIONS``, contempt last.
+VOTE_COLUMNS = tuple(
+    f"v_{name}"
+    for name in ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
+) + ("v_contempt",)
+
 
 @dataclass(frozen=True, slots=True)
 class LandmarkedFaces:
@@ -34,10 +40,17 @@ class LandmarkedFaces:
 
 @dataclass(frozen=True, slots=True)
 class LabelledFaces:
-    """FER-2013 faces with their original labels, 0..6 in FER-2013 order."""
+    """FER-2013 faces with their labels.
+
+    Attributes
+    ----------
+    label : (n,) the original ones, 0..6 in FER-2013 order.
+    votes : (n, 8) FER+ votes for the seven and for contempt; all 0 where FER+ has none.
+    """
 
     faces: LandmarkedFaces
     label: Int64[np.ndarray, " n"]
+    votes: Float32[np.ndarray, "n 8"]
 
 
 def _decode_grey(encoded: list[bytes]) -> np.ndarray:
@@ -52,14 +65,21 @@ def load_fer2013(data: Path, split: str) -> LabelledFaces:
     data : the folder that holds ``fer2013/``.
     split : "train" (Training) or "valid" (PublicTest).
     """
-    table = pq.read_table(data / f"fer2013/{split}.parquet", columns=["png", "label"])
+    table = pq.read_table(
+        data / f"fer2013/{split}.parquet", columns=["png", "label", *VOTE_COLUMNS]
+    )
     with np.load(data / f"fer2013/landmarks68_{split}.npz", allow_pickle=False) as teacher:
         faces = LandmarkedFaces(
             grey=_decode_grey(table["png"].to_pylist()),
             landmark_xy_px=teacher["points_xy_px"],
             attempt=teacher["attempt"],
         )
-    return LabelledFaces(faces=faces, label=table["label"].to_numpy().astype(np.int64))
+    votes = np.stack([table[name].to_numpy() for name in VOTE_COLUMNS], axis=1)
+    return LabelledFaces(
+        faces=faces,
+        label=table["label"].to_numpy().astype(np.int64),
+        votes=votes.astype(np.float32),
+    )
 
 
 def load_lfw68(data: Path, split: str) -> LandmarkedFaces:

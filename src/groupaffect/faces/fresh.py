@@ -1,0 +1,71 @@
+"""Faces just detected: their landmarks, crops and portraits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from groupaffect.faces.landmarker import place_landmarks
+from groupaffect.faces.layout import Layout, tile_of
+from groupaffect.faces.looking import Look
+from groupaffect.faces.portrait import Portrait, take_portraits
+from groupaffect.faces.track import align_faces, landmark_boxes
+from groupaffect.settings import FaceSettings
+from groupaffect.types import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class FreshFaces:
+    """Faces just detected, n of them.
+
+    Attributes
+    ----------
+    points_xy_px : (n, 68, 2) in pixels of the frame.
+    aligned_grey : (n, 48, 48) cut by ``IMAGE_FRAME``.
+    probability : (n,) 0..1 by the landmark network. confidence : (n,) 0..1 by the detector.
+    """
+
+    points_xy_px: Float[np.ndarray, "n 68 2"]
+    aligned_grey: UInt8[np.ndarray, "n side side"]
+    probability: Float[np.ndarray, " n"]
+    confidence: Float[np.ndarray, " n"]
+    portraits: tuple[Portrait, ...]
+
+    def __len__(self) -> int:
+        return len(self.portraits)
+
+
+def find_landmarks(
+    frame: Frame, look: Look, chosen: Sequence[int], *, layout: Layout, settings: FaceSettings
+) -> FreshFaces:
+    """Return the chosen detections of a look that the landmark network calls faces too."""
+    found = look.found.where(np.array(chosen, dtype=np.intp))
+    points, probability = place_landmarks(frame.grey, found.five_point_xy_px)
+    points, probability = place_landmarks(frame.grey, points)  # once more, framed by all 68
+    kept = probability >= settings.face_threshold
+    crops = align_faces(frame.grey, points[kept])
+    return FreshFaces(
+        points[kept],
+        crops,
+        probability[kept],
+        found.confidence[kept],
+        look_at_people(look, points[kept], crops, layout=layout),
+    )
+
+
+def look_at_people(
+    look: Look,
+    points_xy_px: Float[np.ndarray, "n 68 2"],
+    aligned_grey: UInt8[np.ndarray, "n side side"],
+    *,
+    layout: Layout,
+) -> tuple[Portrait, ...]:
+    """Return a portrait of each face in a look, none of it from another tile."""
+    home = tile_of(layout.tiles_xyxy_px, landmark_boxes(points_xy_px))
+    height, width = look.rgb.shape[:2]
+    tiles = layout.tiles_xyxy_px[home] * np.tile(look.scale_xy, 2)
+    tiles[home < 0] = (0, 0, width, height)
+    return take_portraits(look.rgb, points_xy_px * look.scale_xy, aligned_grey, tile_xyxy_px=tiles)

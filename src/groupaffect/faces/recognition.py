@@ -1,0 +1,145 @@
+"""Say which of the faces just detected belongs to whom: by place, and by looks.
+
+A face that is being followed keeps the detection that it overlaps. After a jump of the picture
+that is not taken for granted: where the face looks like somebody else, it is somebody else.
+Everybody who is lost takes the detection that looks most like them, near by or, where it surely
+looks like them, anywhere: people leave, come back, and calls move their tiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.optimize import linear_sum_assignment
+
+from groupaffect.faces.detector import box_iou
+from groupaffect.faces.fresh import FreshFaces
+from groupaffect.faces.layout import Layout, tile_of
+from groupaffect.faces.portrait import OTHER_GREY, SAME_GREY, Portrait, album_distance
+from groupaffect.faces.track import Track, landmark_boxes, likeness, track_points
+from groupaffect.settings import FaceSettings
+
+# Face widths a second that a lost face may move, and the most it may be away (ours).
+LOST_SPEED, MAX_REJOIN_DISTANCE = 3.0, 6.0
+# Face widths farther that a face may be which looks quite the same (ours).
+LOOKS_REACH = 6.0
+# Up to here a face near one that was lost this moment is that one: turning, jumping, blurred by
+# a swinging camera (grey levels; sinks to ``OTHER_GREY`` while it stays lost; ours).
+MOVING_GREY = 60.0
+# Up to here a face at the place of one who left a while ago is that one (grey levels, ours).
+LIKELY_GREY = (SAME_GREY + OTHER_GREY) / 2
+# Grey levels by which a face elsewhere must look more alike than one near by (ours).
+ELSEWHERE_GREY = 6.0
+# Correlation of the crops of one face under changed light; of the pairs of people of
+# ``clips/faces`` and ``clips/mead`` one in a hundred is more alike.
+SAME_LIKENESS = 0.8
+
+
+def match_followed(
+    tracks: Sequence[Track],
+    box_xyxy_px: Float[np.ndarray, "n 4"],
+    *,
+    now_s: float,
+    settings: FaceSettings,
+) -> dict[int, int]:
+    """Return which detection each face that is being followed overlaps (indices)."""
+    if not tracks or not len(box_xyxy_px):
+        return {}
+    overlap = box_iou(landmark_boxes(track_points(tracks)), box_xyxy_px)
+    seen = np.array([track.seen_s == now_s for track in tracks])
+    return assign(1 - overlap, (overlap >= settings.same_face_iou) & seen[:, None])
+
+
+def match_lost(
+    tracks: Sequence[Track],
+    fresh: FreshFaces,
+    *,
+    layout: Layout,
+    now_s: float,
+    before_s: float,
+    jumped_s: float,
+    settings: FaceSettings,
+) -> dict[int, int]:
+    """Return which fresh face belongs to which track that has none (indices).
+
+    Parameters
+    ----------
+    before_s : time of the frame before this one; who was seen then is not lost for long,
+        however far apart the frames are.
+    jumped_s : when the picture last jumped; nobody's place from before counts for much.
+    """
+    if not tracks or not len(fresh):
+        return {}
+    apart = looks_apart(tracks, fresh.portraits)  # (tracks, fresh)
+    near = _is_near(tracks, fresh, apart, layout=layout, now_s=now_s, settings=settings)
+    known = np.array([track.participant is not None for track in tracks])[:, None]
+    seen_s = np.array([track.seen_s for track in tracks])[:, None]
+    lost_share = np.clip((before_s - seen_s) / max(settings.retry_for_s, 1e-6), 0, 1)
+    in_motion = apart <= MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
+    in_place = np.where(seen_s < jumped_s, ~contradicts(tracks, fresh, apart), in_motion)
+    may_be = near & (lost_share < 1) & (in_place | np.isnan(apart))
+    surely_is = known & (apart <= np.where(near, LIKELY_GREY, SAME_GREY))
+    cost = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~near
+    return assign(cost, may_be | surely_is)
+
+
+def contradicts(
+    tracks: Sequence[Track], fresh: FreshFaces, apart: Float[np.ndarray, "tracks n"]
+) -> Bool[np.ndarray, "tracks n"]:
+    """Mark pairs that surely are two people: other colours, and another face."""
+    before = np.repeat(np.stack([t.aligned_grey for t in tracks]), len(fresh), axis=0)
+    now = np.tile(fresh.aligned_grey, (len(tracks), 1, 1))
+    alike = likeness(before, now).reshape(apart.shape)
+    return np.asarray((apart > OTHER_GREY) & (alike < SAME_LIKENESS))
+
+
+def looks_apart(
+    tracks: Sequence[Track], portraits: Sequence[Portrait]
+) -> Float[np.ndarray, "tracks n"]:
+    """Return how differently each portrait looks from each track's album; NaN if not known."""
+    rows = [[album_distance(track.album, portrait) for portrait in portraits] for track in tracks]
+    return np.array(rows, dtype=np.float64).reshape(len(tracks), len(portraits))
+
+
+def assign(
+    cost: Float[np.ndarray, "rows columns"], allowed: Bool[np.ndarray, "rows columns"]
+) -> dict[int, int]:
+    """Return the cheapest one-to-one pairs (row to column) among the allowed ones."""
+    rows, columns = linear_sum_assignment(np.where(allowed, cost, 1e6))
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {row: column for row, column in pairs if allowed[row, column]}
+
+
+def _is_near(
+    tracks: Sequence[Track],
+    fresh: FreshFaces,
+    apart: Float[np.ndarray, "tracks n"],
+    *,
+    layout: Layout,
+    now_s: float,
+    settings: FaceSettings,
+) -> Bool[np.ndarray, "tracks n"]:
+    """Mark pairs no farther apart than a face may have moved, within one tile.
+
+    The more alike a face looks, the farther it may be.
+    """
+    boxes, found = landmark_boxes(track_points(tracks)), landmark_boxes(fresh.points_xy_px)
+    unconfirmed_s = np.array([now_s - track.confirmed_s for track in tracks])
+    by_time = settings.rejoin_distance + LOST_SPEED * unconfirmed_s
+    by_looks = LOOKS_REACH * np.clip(1 - np.nan_to_num(apart, nan=MOVING_GREY) / MOVING_GREY, 0, 1)
+    reach = np.minimum(by_time[:, None] + by_looks, MAX_REJOIN_DISTANCE)
+    home, other = (tile_of(layout.tiles_xyxy_px, b) for b in (boxes, found))
+    within = distance_in_widths(boxes, found) <= reach
+    return np.asarray(within & (home[:, None] == other[None, :]))
+
+
+def distance_in_widths(
+    box_xyxy: Float[np.ndarray, "n 4"], other_xyxy: Float[np.ndarray, "m 4"]
+) -> Float[np.ndarray, "n m"]:
+    """Return the distance of every pair's centres, in widths of the first box."""
+    centre, other = ((b[:, :2] + b[:, 2:]) / 2 for b in (box_xyxy, other_xyxy))
+    width = box_xyxy[:, 2] - box_xyxy[:, 0]
+    apart = np.linalg.norm(centre[:, None] - other[None], axis=2)
+    return np.asarray(apart / np.maximum(width, 1.0)[:, None])
