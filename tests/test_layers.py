@@ -11,12 +11,19 @@ from architecture import PACKAGE, Import, imports_of
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 FOUNDATION = frozenset(
-    ["types", "errors", "timeline", "settings", "similarity", "reference_shape", "inference"]
+    [
+        *("types", "errors", "timeline", "settings", "corrections", "correction_notation"),
+        *("similarity", "reference_shape", "inference"),
+    ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
-    ["change_log", "adaptive", "second_fold", "attendance", "stage_clock", "pipeline"]
+    [
+        *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
+        *("corrected_rows", "names"),
+        *("stage_clock", "pipeline"),
+    ]
 )
 # What each other part may import beside the foundation and itself.
 BEYOND: dict[str, frozenset[str]] = {
@@ -25,7 +32,11 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
-    "recording": frozenset({"media", "pipeline", "second_fold", "session", "report"}),
+    "recording": frozenset({"media", "names", "pipeline", "second_fold", "session", "report"}),
+    "frame_rewriting": frozenset({"corrected_rows", "session"}),
+    "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),
+    "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
+    "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

@@ -157,3 +157,20 @@ def test_analyze_again_notes_networks_that_changed(analyze: Analyze) -> None:
         analyze("meeting.mp4", output="s")
     (note,) = found.value.__notes__
     assert "others for faces/centerface.onnx; add --force" in note
+
+
+def test_analyze_with_wrong_names_does_no_work(analyze: Analyze) -> None:
+    Path("n.csv").write_text("participant,name\nP1,\n")
+    with pytest.raises(UsageError, match="row 2 of the names needs a name"):
+        analyze("meeting.mp4", output="s", names="n.csv")
+    assert not Path("s").exists()
+
+
+def test_analyze_with_a_name_for_nobody_is_complete_with_a_warning(analyze: Analyze) -> None:
+    session = analyze("meeting.mp4", output="s", names={"P1": "Ada"})
+    assert session.record.names_given
+    assert session.facts["warnings"] == [
+        "nobody was seen",
+        "row 1 of the names must be about one of nobody, but got 'P1'; 'Ada' is not used.",
+    ]
+    assert "Ada" not in (session.path / "participants.csv").read_text()

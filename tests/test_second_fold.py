@@ -51,7 +51,7 @@ def whole_recording(
         box_xyxy_px=np.full((len(rows), 4), np.nan),
         landmark_xy_px=np.full((len(rows), 68, 2), np.nan),
         detection_confidence=np.where(seen, 0.9, np.nan),
-        quality=np.where(seen, rng.uniform(0.1, 1, len(rows)), np.nan),
+        quality=as_float32(np.where(seen, rng.uniform(0.1, 1, len(rows)), np.nan)),
         success=seen,
     )
     stretch = ObservedStretch(np.arange(n_frames), frame_time_s, faces)
@@ -63,7 +63,12 @@ def _scores(
 ) -> ModelScores:
     probability = 0.8 * np.eye(7)[label] + 0.2 * rng.dirichlet(np.ones(7), len(label))
     probability[~faces.success | (rng.random(len(label)) < 0.1)] = np.nan
-    return ModelScores(model, faces.time_s, faces.participant, probability)
+    return ModelScores(model, faces.time_s, faces.participant, as_float32(probability))
+
+
+def as_float32(value: np.ndarray) -> np.ndarray:
+    """Return float64 values that float32 holds too, as the frame table does."""
+    return value.astype(np.float32).astype(np.float64)
 
 
 def cut(read: Read, at_frames: list[int]) -> list[Read]:

@@ -10,6 +10,7 @@ The rest of the tour needs a recording::
 
     session = groupaffect.analyze("meeting.mp4", output="sessions/meeting")
     session = groupaffect.load_session("sessions/meeting")    # later, without the recording
+    session = groupaffect.reanalyze("sessions/meeting", merge="P2,P5", exclude="30-45")
     for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
         ...
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         UnreadableSessionError,
         UsageError,
     )
+    from groupaffect.reanalysis import reanalyze, undo_reanalysis
     from groupaffect.recording import analyze, analyze_seconds
     from groupaffect.session.reader import Session, load_session
     from groupaffect.settings import Settings, preset, settings_from_toml
@@ -59,7 +61,9 @@ __all__ = [
     "analyze_seconds",
     "load_session",
     "preset",
+    "reanalyze",
     "settings_from_toml",
+    "undo_reanalysis",
 ]
 
 _HOMES = {
@@ -70,7 +74,9 @@ _HOMES = {
     "analyze_seconds": "recording",
     "load_session": "session.reader",
     "preset": "settings",
+    "reanalyze": "reanalysis",
     "settings_from_toml": "settings",
+    "undo_reanalysis": "reanalysis",
 }
 
 

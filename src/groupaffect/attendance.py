@@ -102,16 +102,25 @@ def participant_facts(
     return tuple(_facts(name, seen.get(name), n_frames=n_frames) for name in participants)
 
 
+def update_facts(
+    attendance: Attendance, facts: tuple[ParticipantFacts, ...]
+) -> tuple[ParticipantFacts, ...]:
+    """Return facts with their times and shares found anew; names and tiles stay."""
+    seen = dict(attendance.seen)
+    return tuple(_update(f, seen.get(f.participant), attendance.n_frames) for f in facts)
+
+
 def _facts(name: str, sightings: Sightings | None, *, n_frames: int) -> ParticipantFacts:
+    row, column = (sightings.tile if sightings else None) or (None, None)
+    return _update(ParticipantFacts(name, name, row, column, None, None, 0.0), sightings, n_frames)
+
+
+def _update(facts: ParticipantFacts, sightings: Sightings | None, n: int) -> ParticipantFacts:
     if sightings is None:
-        return ParticipantFacts(name, name, None, None, None, None, 0.0)
-    row, column = sightings.tile or (None, None)
-    return ParticipantFacts(
-        participant=name,
-        name=name,
-        tile_row=row,
-        tile_column=column,
+        return replace(facts, first_s=None, last_s=None, visible_share=0.0)
+    return replace(
+        facts,
         first_s=sightings.first_s,
         last_s=sightings.last_s,
-        visible_share=sightings.n_frames / n_frames,
+        visible_share=sightings.n_frames / n,
     )

@@ -1,19 +1,23 @@
 """The method, in order: from a recording to what its people showed.
 
 ``analyse`` takes a whole recording; ``iterate_seconds`` hands out each second as soon as it is
-known. Both fold the same causal steps; only the group's filter needs the whole recording.
+known; ``analyse_stored`` takes what the models read before. All fold the same causal steps; only
+the group's filter needs the whole recording.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float
 
 from groupaffect.adaptive import trace_of
-from groupaffect.attendance import Attendance, participant_facts
+from groupaffect.attendance import Attendance, participant_facts, update_facts
+from groupaffect.cautions import caution_sampling, caution_sightings
 from groupaffect.change_log import finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
@@ -21,14 +25,8 @@ from groupaffect.faces.observe import observe_faces
 from groupaffect.group.polarisation import polarisation, polarisation_chance
 from groupaffect.group.synthesis import find_dominant, synthesise
 from groupaffect.media import Media, frames_ahead, read_frames
-from groupaffect.second_fold import (
-    FoldedSeconds,
-    SecondResult,
-    flush_fold,
-    signals_of,
-    start_fold,
-    step_fold,
-)
+from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
+from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
 from groupaffect.settings import Settings
 from groupaffect.signals.denoise import denoise
 from groupaffect.stage_clock import StageClock
@@ -40,13 +38,9 @@ from groupaffect.types import (
     Hook,
     ModelScores,
     ObservedStretch,
+    ParticipantFacts,
     silent,
 )
-
-# Mean distance of analysed frames from which seconds without any are the rule.
-SPARSE_S = 1.5
-# Share of frames below which a participant may be a mistaken detection (ours).
-RARE_SHARE = 0.02
 
 Keep = Callable[[ObservedStretch, ModelScores, ModelScores], None]
 
@@ -65,41 +59,55 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
     MediaError : the recording cannot be read, or yields no picture.
     """
     clock, complaints = StageClock(), list[str]()
-    attendance, fold = Attendance(), start_fold(settings)
-    folded: list[FoldedSeconds] = []
+    passed, folded = start_passing(settings), list[FoldedSeconds]()
     total_s = _end_s(media, settings)
 
     readings = _read_expressions(media, settings, clock, on_warning=complaints.append)
-    for stretch, image, landmark in readings:  # each (n, ...) rows of about 24 frames
-        with clock.stage("write"):
-            keep(stretch, image, landmark)
-        with clock.stage("signals"):
-            attendance = attendance.with_stretch(stretch)
-            fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
-            folded += [seconds] if seconds else []
-        hook("analyse", completed=_analysed_end_s(attendance, media, settings), total=total_s)
+    kept = _keep_each(readings, keep, clock)  # each (n, ...) rows of about 24 frames
+    passing = fold_readings(kept, settings, end_s_of=partial(_analysed_end_s, media, settings))
+    for passed in clock.timed("signals", passing):
+        folded += [passed.seconds] if passed.seconds else []
+        hook("analyse", completed=passed.end_s, total=total_s)
 
-    with clock.stage("signals"):
-        duration_s = _analysed_end_s(attendance, media, settings)
-        fold, rest = flush_fold(fold, n_seconds=n_seconds(duration_s), settings=settings)
-        folded += [rest] if rest else []
-        signals = signals_of(folded)  # p x 3 of (t, 7)
-        events = [e for part in folded for result in part.results for e in result.events]
     with clock.stage("group"):
-        group = describe_group(signals, settings, n_rows=n_seconds(duration_s))
-    participants = participant_facts(attendance, fold.adaptive.log.participants)
-    return Analysis(
-        participants=participants,
-        n_frames=attendance.n_frames,
-        duration_s=duration_s,
-        signals=signals,
-        fusion=trace_of(fold.adaptive, end_s=len(group), settings=settings.fusion),
-        groups=(group,),
-        events=finish_events(
-            sorted(events, key=lambda e: (e.start_s, e.kind)), end_s=float(len(group))
-        ),
-        warnings=(*complaints, *_cautions(attendance)),
-        stage_wall_s={name: round(wall_s, 3) for name, wall_s in clock.wall_s.items()},
+        analysis = _conclude(
+            passed,
+            folded,
+            settings,
+            participants=participant_facts(passed.attendance, passed.participants),
+            lasting_warnings=(*complaints, *caution_sampling(passed.attendance)),
+        )
+    wall_s = {name: round(stage_s, 3) for name, stage_s in clock.wall_s.items()}
+    return replace(analysis, stage_wall_s=wall_s)
+
+
+def analyse_stored(
+    readings: Iterable[Reading],
+    settings: Settings,
+    *,
+    end_s: float,
+    participants: tuple[ParticipantFacts, ...],
+    lasting_warnings: tuple[str, ...] = (),
+) -> Analysis:
+    """Analyse what the two models read before: everything after them, without the recording.
+
+    Parameters
+    ----------
+    readings : stretches of frames with the scores of both models, in order.
+    end_s : when the analysed part of the recording ends.
+    participants : everybody in the readings, in their order; who was seen when and how much
+        is found anew, names and tiles are kept.
+    lasting_warnings : about the recording.
+    """
+    passed, folded = start_passing(settings), list[FoldedSeconds]()
+    for passed in fold_readings(readings, settings, end_s_of=lambda _: end_s):
+        folded += [passed.seconds] if passed.seconds else []
+    return _conclude(
+        passed,
+        folded,
+        settings,
+        participants=update_facts(passed.attendance, participants),
+        lasting_warnings=lasting_warnings,
     )
 
 
@@ -116,15 +124,37 @@ def iterate_seconds(
     ------
     MediaError : the recording cannot be read, or yields no picture.
     """
-    clock, attendance, fold = StageClock(), Attendance(), start_fold(settings)
+    clock = StageClock()
     readings = _read_expressions(media, settings, clock, on_warning=on_warning)
-    for stretch, image, landmark in readings:
-        attendance = attendance.with_stretch(stretch)
-        fold, seconds = step_fold(fold, stretch, image, landmark, settings=settings)
-        yield from seconds.results if seconds else ()
-    n_rows = n_seconds(_analysed_end_s(attendance, media, settings))
-    fold, rest = flush_fold(fold, n_seconds=n_rows, settings=settings)
-    yield from rest.results if rest else ()
+    passing = fold_readings(readings, settings, end_s_of=partial(_analysed_end_s, media, settings))
+    for passed in passing:
+        yield from passed.seconds.results if passed.seconds else ()
+
+
+def _conclude(
+    passed: Passed,
+    folded: list[FoldedSeconds],
+    settings: Settings,
+    *,
+    participants: tuple[ParticipantFacts, ...],
+    lasting_warnings: tuple[str, ...],
+) -> Analysis:
+    """Return the analysis of readings that have all passed; the group's filter needs them all."""
+    signals = signals_of(folded)  # p x 3 of (t, 7)
+    group = describe_group(signals, settings, n_rows=n_seconds(passed.end_s))
+    events = [e for part in folded for result in part.results for e in result.events]
+    events.sort(key=lambda e: (e.start_s, e.kind))
+    return Analysis(
+        participants=participants,
+        n_frames=passed.attendance.n_frames,
+        duration_s=passed.end_s,
+        signals=signals,
+        fusion=trace_of(passed.fold.adaptive, end_s=len(group), settings=settings.fusion),
+        groups=(group,),
+        events=finish_events(events, end_s=float(len(group))),
+        warnings=(*lasting_warnings, *caution_sightings(passed.attendance)),
+        lasting_warnings=lasting_warnings,
+    )
 
 
 def describe_group(
@@ -167,7 +197,7 @@ def _read_expressions(
     clock: StageClock,
     *,
     on_warning: Callable[[str], None],
-) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
+) -> Iterator[Reading]:
     """Yield stretches of frames with both models' scores: media, faces, expression."""
     frames = read_frames(media, settings.media, on_warning=on_warning)
     ahead = frames_ahead(frames, max_bytes=settings.media.queue_mb * 2**20)
@@ -182,7 +212,14 @@ def _read_expressions(
         yield stretch, image, landmark
 
 
-def _analysed_end_s(attendance: Attendance, media: Media, settings: Settings) -> float:
+def _keep_each(readings: Iterator[Reading], keep: Keep, clock: StageClock) -> Iterator[Reading]:
+    for reading in readings:
+        with clock.stage("write"):
+            keep(*reading)
+        yield reading
+
+
+def _analysed_end_s(media: Media, settings: Settings, attendance: Attendance) -> float:
     """Return when the frames taken so far end; never past the end that was asked for."""
     part = settings.media
     end_s = attendance.end_s(every=part.every, media_end_s=media.facts.duration_s)
@@ -193,23 +230,3 @@ def _end_s(media: Media, settings: Settings) -> float | None:
     """Return when the analysed part ends, as far as the container says."""
     known = [t for t in (settings.media.end_s, media.facts.duration_s) if t is not None]
     return min(known, default=None)
-
-
-def _cautions(attendance: Attendance) -> list[str]:
-    """Return what a reader should know of the recording as it was analysed."""
-    cautions = []
-    if not attendance.seen:
-        cautions.append("No face was seen in any analysed frame.")
-    spacing_s = (attendance.last_s - attendance.first_s) / max(attendance.n_frames - 1, 1)
-    if spacing_s >= SPARSE_S:
-        cautions.append(
-            f"Analysed frames are {spacing_s:.1f} s apart: changes, adaptive weights and the "
-            "denoised group expression need at least one frame a second; lower --every."
-        )
-    rare = [n for n, s in attendance.seen if s.n_frames < RARE_SHARE * attendance.n_frames]
-    if rare:
-        cautions.append(
-            f"Seen in less than {RARE_SHARE:.0%} of the frames, perhaps no person: "
-            f"{', '.join(rare)}."
-        )
-    return cautions

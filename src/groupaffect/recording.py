@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from groupaffect import pipeline
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.inference import list_networks, network_sha256
 from groupaffect.media import open_media
+from groupaffect.names import GivenName, Names, name_participants, read_names
 from groupaffect.report import write_report
 from groupaffect.second_fold import SecondResult
 from groupaffect.session.reader import Session, load_session
@@ -37,6 +39,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     context: Context = "not declared",
     consent: str | None = None,
     force: bool = False,
+    names: Names | None = None,
     hook: Hook = silent,
 ) -> Session:
     """Analyse a recording and return its session, which lies in a folder with its report.
@@ -49,6 +52,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     context : what the analysis is for, kept in the session (METHODS 11).
     consent : reference to the participants' consent, kept in the session.
     force : replace a complete session.
+    names : of the participants: a CSV file, or a mapping from ids or tiles; a row that fits
+        nobody becomes a warning. See ``groupaffect.names``.
     hook : is told of progress, in seconds of media for each stage.
 
     Raises
@@ -63,15 +68,20 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     chosen = settings if settings is not None else preset_settings(preset)
     stem = source.name if source.is_dir() else source.stem
     folder = Path(output) if output is not None else Path("sessions") / stem
+    given = () if names is None else read_names(names)  # before the work: a wrong file costs none
     try:
         with SessionWriter(folder, force=force) as writer:
             media = open_media(source)
             analysis = pipeline.analyse(media, chosen, keep=writer.write_stretch, hook=hook)
             record = _record(media.facts, chosen, analysis, context=context, consent=consent)
-            writer.finish(analysis, record)
+            record = replace(record, names_given=bool(given))
+            writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
         _finish_existing(source, folder, chosen)
-        for note in _find_differences(load_session(folder).record, context, consent):
+        session = load_session(folder)
+        for note in _find_differences(session.record, context, consent):
+            error.add_note(note)
+        for note in _find_other_names(session, given):
             error.add_note(note)
         raise
     rebuild_report(folder)
@@ -129,6 +139,25 @@ def _record(
         analysed_start_s=start_s,
         analysed_end_s=analysis.duration_s if end_s is None else min(end_s, analysis.duration_s),
     )
+
+
+def _name_all(analysis: Analysis, given: tuple[GivenName, ...]) -> Analysis:
+    """Return the analysis with names; a row that fits nobody must not cost what was analysed."""
+    named, problems = name_participants(analysis.participants, given)
+    return replace(analysis, participants=named, warnings=(*analysis.warnings, *problems))
+
+
+def _find_other_names(session: Session, given: tuple[GivenName, ...]) -> list[str]:
+    named, _ = name_participants(session.participants, given)
+    if named == session.participants:
+        return []
+    return [
+        sentence(
+            wanted="the names of the complete session must be those given now",
+            got="others",
+            remedy=f"use groupaffect reanalyze with --participants: {session.path}",
+        )
+    ]
 
 
 def _network_hashes() -> dict[str, str]:

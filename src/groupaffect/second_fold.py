@@ -106,9 +106,17 @@ def _rows(stretch: ObservedStretch, scores: ModelScores) -> FrameRows:
         frame_time_s=stretch.frame_time_s,
         time_s=scores.time_s,
         participant=scores.participant,
-        probability=scores.probability,
-        quality=stretch.faces.quality,
+        probability=_as_stored(scores.probability),
+        quality=_as_stored(stretch.faces.quality),
     )
+
+
+def _as_stored(value: np.ndarray) -> np.ndarray:
+    """Return float64 with the digits that the frame table keeps (float32).
+
+    Seconds are made of what is stored, so that a stored recording folds to the same bits.
+    """
+    return value.astype(np.float32).astype(np.float64)
 
 
 def _fuse(

@@ -208,6 +208,29 @@ def preset(name: str = "default") -> Settings:
     return Settings(preset=name)
 
 
+# Sections that decide what the two models read; later stages start from what they read.
+BEFORE_THE_MODELS = ("media", "faces", "expression")
+
+
+def check_kept(settings: Settings, *, made: Settings) -> None:
+    """Check that settings agree with those that an analysis was made with, up to the models.
+
+    Raises
+    ------
+    UsageError : names the first field that differs.
+    """
+    for section in BEFORE_THE_MODELS:
+        wanted, got = getattr(made, section), getattr(settings, section)
+        for name in (f.name for f in dataclasses.fields(wanted)):
+            if getattr(wanted, name) != getattr(got, name):
+                message = sentence(
+                    wanted=f"{section}.{name} must stay {getattr(wanted, name)} in a reanalysis",
+                    got=f"{getattr(got, name)}",
+                    remedy="leave it out, or analyse the recording again",
+                )
+                raise UsageError(message)
+
+
 def settings_to_dict(settings: Settings) -> dict[str, Any]:
     """Return plain nested dictionaries, for JSON and TOML; ``None`` values are left out.
 
@@ -306,8 +329,13 @@ def settings_to_toml(settings: Settings) -> str:
     return tomli_w.dumps(settings_to_dict(settings))
 
 
-def settings_from_toml(text: str) -> Settings:
+def settings_from_toml(text: str, *, made: Settings | None = None) -> Settings:
     """Read settings from TOML.
+
+    Parameters
+    ----------
+    made : settings of an analysis that is computed again; what is left out of the sections
+        before the models keeps their value.
 
     Raises
     ------
@@ -319,4 +347,8 @@ def settings_from_toml(text: str) -> Settings:
         raise UsageError(
             sentence(wanted="settings must be TOML", got=f"text with {error}", remedy="correct it")
         ) from error
+    if made is not None:
+        kept = {name: settings_to_dict(made)[name] for name in BEFORE_THE_MODELS}
+        own = {name: values[name] for name in kept if isinstance(values.get(name), dict)}
+        values = kept | values | {name: kept[name] | given for name, given in own.items()}
     return settings_from_dict(values)

@@ -442,7 +442,8 @@ class Analysis:
     ----------
     signals : one for each participant and source, participants in order, then ``SOURCES``.
     groups : one ``GroupSignal`` for each kind of members.
-    warnings : sentences for people.
+    warnings : sentences for people. lasting_warnings : those of them that stay true however
+        the stages after the models are run again.
     stage_wall_s : seconds of wall time by stage.
     """
 
@@ -455,6 +456,7 @@ class Analysis:
     events: tuple[Event, ...]
     warnings: tuple[str, ...] = ()
     stage_wall_s: dict[str, float] = field(default_factory=dict)
+    lasting_warnings: tuple[str, ...] = ()
 
     def signal(self, participant: str, source: Source) -> EmotionSignal:
         """Return one participant's signal by one source.

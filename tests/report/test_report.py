@@ -193,7 +193,7 @@ def test_part_of_a_recording_counts_only_its_own_seconds(tmp_path: Path) -> None
     text = " ".join(list_unmeasured(part))
     assert "80 of 100 seconds from the start of the media: no frame of them was analysed" in text
     assert "The analysed part is short (20 s)" in text
-    assert "P1: no expression in 2 of 20 analysed seconds" in text
+    assert "P1 (Ada <b>): no expression in 2 of 20 analysed seconds" in text
     assert "P2: " not in text
 
 

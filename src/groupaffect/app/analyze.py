@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groupaffect.app.failures import FAILED
-from groupaffect.app.options import Debug, Json, Quiet
+from groupaffect.app.options import Debug, Json, Participants, Quiet
 
 if TYPE_CHECKING:
     from groupaffect.app.inputs import Miss
@@ -43,6 +43,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     consent: Annotated[
         str | None, Option(metavar="REF", help="Reference to the consent; kept in the session.")
     ] = None,
+    participants: Participants = None,
     force: Annotated[bool, Option("--force", help="Replace complete sessions.")] = False,
     quiet: Quiet = False,
     json: Json = None,
@@ -51,10 +52,16 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     """Analyse recordings: who shows which expression when, and what the group does."""
     from groupaffect.app.inputs import find_recordings
     from groupaffect.app.json_output import check_target, write_json
-    from groupaffect.app.settings_choice import choose_context, choose_part, choose_settings
+    from groupaffect.app.settings_choice import (
+        check_names,
+        choose_context,
+        choose_part,
+        choose_settings,
+    )
     from groupaffect.app.tasks import Plan
 
     check_target(json)
+    check_names(participants)
     chosen = choose_part(choose_settings(preset, settings), start_s=start, end_s=end, every=every)
     found = find_recordings(inputs)
     has_work = _has_work(found, output, force=force)
@@ -64,6 +71,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         context=choose_context(context, may_ask=has_work and not quiet),
         consent=consent,
         force=force,
+        names=participants,
         debug=debug,
     )
     outcomes = _analyze(found, plan, n_jobs=jobs, quiet=quiet)

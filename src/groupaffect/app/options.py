@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,3 +13,11 @@ Json = Annotated[
     typer.Option("--json", metavar="OUT", help="Write the results as JSON; - is standard output."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unforeseen error.")]
+Participants = Annotated[
+    Path | None,
+    typer.Option(
+        "--participants",
+        metavar="NAMES.csv",
+        help="Names: columns `name`, and `participant` (P2) or `tile` (2 or r1c2).",
+    ),
+]

@@ -17,8 +17,14 @@ UNDECLARED: Context = "not declared"
 CONTEXTS: tuple[Context, ...] = get_args(Context)
 
 
-def choose_settings(preset_name: str | None, file: Path | None) -> Settings:
+def choose_settings(
+    preset_name: str | None, file: Path | None, *, made: Settings | None = None
+) -> Settings:
     """Return the settings of a file or of a preset.
+
+    Parameters
+    ----------
+    made : those of an analysis that is computed again; see ``settings_from_toml``.
 
     Raises
     ------
@@ -36,7 +42,7 @@ def choose_settings(preset_name: str | None, file: Path | None) -> Settings:
             )
         )
     try:
-        return settings_from_toml(file.read_text(encoding="utf-8"))
+        return settings_from_toml(file.read_text(encoding="utf-8"), made=made)
     except (OSError, UnicodeDecodeError) as error:
         message = sentence(
             wanted="`--settings` must be a TOML file",
@@ -44,6 +50,19 @@ def choose_settings(preset_name: str | None, file: Path | None) -> Settings:
             remedy="check the path",
         )
         raise UsageError(message) from error
+
+
+def check_names(file: Path | None) -> None:
+    """Check a file of names before any work is done for it.
+
+    Raises
+    ------
+    UsageError : it cannot be read, or a row is wrong.
+    """
+    if file is not None:
+        from groupaffect.names import read_names
+
+        read_names(file)
 
 
 def choose_part(

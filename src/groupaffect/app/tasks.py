@@ -25,6 +25,7 @@ class Plan:
     context: Context = "not declared"
     consent: str | None = None
     force: bool = False
+    names: Path | None = None
     debug: bool = False
 
 
@@ -96,6 +97,7 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             context=task.plan.context,
             consent=task.plan.consent,
             force=task.plan.force,
+            names=task.plan.names,
             hook=hook,
         )
     except SessionExistsError as error:

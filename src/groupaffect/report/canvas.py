@@ -11,12 +11,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from groupaffect.report.palette import FAINT, INK, RULE
 
 WIDTH_IN = 10.0
 _DPI = 150
+_LONGEST_LABEL = 18  # characters that fit beside a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,17 @@ def finish_drawing(figure: Figure, *, name: str, alt: str) -> Drawing:
         figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     return Drawing(name=name, alt=alt, png=png.getvalue(), svg=svg.getvalue())
+
+
+def drawable_label(label: str, participant: str) -> str:
+    """Return a label as a figure can show it: not too long, and the id if letters are missing.
+
+    Examples
+    --------
+    >>> drawable_label("P1 (Ada)", "P1"), drawable_label("P1 (\u674e)", "P1")
+    ('P1 (Ada)', 'P1')
+    """
+    font = get_font(findfont(FontProperties()))
+    if any(not font.get_char_index(ord(letter)) for letter in label):
+        return participant
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 2]}…)"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from groupaffect.report.canvas import Drawing
+from groupaffect.report.canvas import Drawing, drawable_label
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
+from groupaffect.report.labels import labels_of
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.weights_figure import draw_weights
 from groupaffect.session import Session
@@ -29,28 +30,35 @@ class Figures:
 
 
 def draw_all(session: Session) -> Figures:
-    """Draw what the session has values for."""
-    fused = tuple(signal for signal in session.signals if signal.source == "fused")
+    """Draw what the session has values for; people appear with their names."""
+    label = {name: drawable_label(text, name) for name, text in labels_of(session).items()}
+    signals = tuple(replace(s, participant=label[s.participant]) for s in session.signals)
+    fused = tuple(signal for signal in signals if signal.source == "fused")
+    people = tuple(facts.participant for facts in session.participants)
     trace = session.fusion
-    participants = tuple(facts.participant for facts in session.participants)
+    trace = replace(trace, participants=tuple(label[name] for name in trace.participants))
+    events = tuple(
+        replace(event, participants=tuple(label.get(name, name) for name in event.participants))
+        for event in session.events
+    )
     has_windows = bool(trace.participants) and len(trace.window_start_s) > 0
     groups = [group for group in session.groups if group.members == "all" and len(group)]
+    lanes = tuple(label[name] for name in people)
     return Figures(
         seen=draw_seen(fused) if fused else None,
         expressions=tuple(
-            (name, _expressions(session.signals, name))
-            for name in participants
-            if any(signal.participant == name for signal in session.signals)
+            (name, _expressions(signals, label[name], file=f"expressions_{name}"))
+            for name in people
+            if any(signal.participant == label[name] for signal in signals)
         ),
         weights=draw_weights(trace, fused) if has_windows else None,
-        group=draw_group(groups[0], events=session.events, participants=participants)
-        if groups and participants
+        group=draw_group(groups[0], events=events, participants=lanes)
+        if groups and people
         else None,
     )
 
 
-def _expressions(signals: tuple[EmotionSignal, ...], participant: str) -> Drawing:
-    own = tuple(signal for signal in signals if signal.participant == participant)
-    drawing = draw_expressions(own)
-    safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in drawing.name)
+def _expressions(signals: tuple[EmotionSignal, ...], shown: str, *, file: str) -> Drawing:
+    drawing = draw_expressions(tuple(signal for signal in signals if signal.participant == shown))
+    safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in file)
     return replace(drawing, name=safe)

@@ -117,7 +117,7 @@ def _draw_dispersion(axes: Axes, group: GroupSignal) -> None:
 
 def _draw_events(axes: Axes, events: tuple[Event, ...], *, lanes: tuple[str, ...]) -> None:
     axes.set_ylim(len(lanes) - 0.5, -0.5)
-    axes.set_yticks(range(len(lanes)), lanes)
+    axes.set_yticks(range(len(lanes)), lanes, parse_math=False)
     for lane in range(len(lanes)):
         axes.axhline(lane, color=RULE, linewidth=0.6)
     set_title(axes, "changes, in the colour of the new expression")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 
+from groupaffect.corrections import describe_correction
 from groupaffect.report.clamp_share import mean_image_weight, share_clamped
 from groupaffect.report.figures import Figures
+from groupaffect.report.labels import label_in_text, label_participant, labels_of
 from groupaffect.report.markup import bullets, folded, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
-from groupaffect.report.summary import label_participant, percent, summarise
+from groupaffect.report.summary import percent, summarise
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.report.unmeasured import list_unmeasured
 from groupaffect.session import Session
+from groupaffect.session.record import Reanalysis
 from groupaffect.settings import settings_to_dict
 from groupaffect.types import Event, ParticipantFacts
 
@@ -22,6 +25,7 @@ def write_sections(session: Session, figures: Figures) -> list[str]:
     """Return all sections of the report."""
     return [
         _media(session),
+        *_corrections(session),
         section("Summary", bullets(summarise(session))),
         _seen(session, figures),
         _expressions(session, figures),
@@ -53,6 +57,22 @@ def _media(session: Session) -> str:
     return section("Recording", table("The recording", ("what", "value"), rows))
 
 
+def _corrections(session: Session) -> list[str]:
+    """Say how this result came about, where it is not the first of its recording."""
+    if not session.record.reanalyses:
+        return []
+    labels = labels_of(session)
+    rows = [(made.at, _made(made, labels)) for made in session.record.reanalyses]
+    return [section("Corrections", table("Computed again", ("when", "what was changed"), rows))]
+
+
+def _made(made: Reanalysis, labels: dict[str, str]) -> str:
+    said = [label_in_text(describe_correction(c), labels) for c in made.corrections]
+    if made.n_forgotten:
+        said.append(f"Participants removed for good: {made.n_forgotten}.")
+    return " ".join(said) or "No rows; settings or names may have changed."
+
+
 def _seen(session: Session, figures: Figures) -> str:
     if figures.seen is None:
         return section("Who was seen", paragraph("Nobody was seen."))
@@ -78,10 +98,7 @@ def _person(facts: ParticipantFacts) -> tuple[str, ...]:
 def _expressions(session: Session, figures: Figures) -> str:
     if not figures.expressions:
         return section("Expressions", paragraph("There is no face whose expression could be read."))
-    labels = {
-        facts.participant: label_participant(facts.participant, facts.name)
-        for facts in session.participants
-    }
+    labels = labels_of(session)
     pictures = [
         picture(drawing, caption=f"{labels[name]}: probability of each expression over time.")
         for name, drawing in figures.expressions
@@ -96,8 +113,9 @@ def _weights(session: Session, figures: Figures) -> str:
     trace = session.fusion
     fused = tuple(signal for signal in session.signals if signal.source == "fused")
     shares, means = share_clamped(trace, fused), mean_image_weight(trace, fused)
+    labels = labels_of(session)
     rows = [
-        (participant, _plain(float(means[k])), percent(float(shares[k])))
+        (labels[participant], _plain(float(means[k])), percent(float(shares[k])))
         for k, participant in enumerate(trace.participants)
     ]
     columns = (
@@ -140,18 +158,19 @@ def _events(session: Session) -> str:
         return section("Changes", paragraph("No change of expression was found."))
     columns = ("start", "end", "kind", "participants", "from", "to", "strength", "reason")
     caption = f"Changes of expression (n = {len(session.events)})"
-    content = table(caption, columns, [_event(event) for event in session.events])
+    labels = labels_of(session)
+    content = table(caption, columns, [_event(event, labels) for event in session.events])
     if len(session.events) > _LONG:
         content = folded(f"Show all {len(session.events)} changes", content)
     return section("Changes", content)
 
 
-def _event(event: Event) -> tuple[str, ...]:
+def _event(event: Event, labels: dict[str, str]) -> tuple[str, ...]:
     return (
         time_to_label(event.start_s),
         time_to_label(event.end_s),
         event.kind,
-        ", ".join(event.participants),
+        ", ".join(labels.get(name, name) for name in event.participants),
         event.from_label,
         event.to_label,
         f"{event.strength:.2f}",
@@ -160,7 +179,8 @@ def _event(event: Event) -> tuple[str, ...]:
 
 
 def _warnings(session: Session) -> str:
-    found = session.facts["warnings"]
+    labels = labels_of(session)
+    found = [label_in_text(warning, labels) for warning in session.facts["warnings"]]
     return section("Warnings", bullets(found) if found else paragraph("None."))
 
 

@@ -49,7 +49,7 @@ def _style(axes: Axes, signals: tuple[EmotionSignal, ...]) -> None:
                 0.5, row, "never seen", transform=axes.get_yaxis_transform(), va="center"
             ).set_color(FAINT)
     axes.set_ylim(n_rows - 0.5, -0.5)
-    axes.set_yticks(range(n_rows), [signal.participant for signal in signals])
+    axes.set_yticks(range(n_rows), [signal.participant for signal in signals], parse_math=False)
     axes.tick_params(axis="y", length=0)
     set_title(axes, "height: share of the analysed frames in which the face was used")
     end_s = signals[0].start_s + len(signals[0])

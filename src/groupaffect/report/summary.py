@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from groupaffect.report.labels import label_participant
 from groupaffect.session import Session
 from groupaffect.types import EMOTIONS, EventKind, GroupSignal
 
@@ -17,17 +18,6 @@ _KINDS: dict[EventKind, str] = {
 def summarise(session: Session) -> list[str]:
     """Return the sentences of the summary."""
     return [*_who(session), *_dominant(session), *_changes(session)]
-
-
-def label_participant(participant: str, name: str) -> str:
-    """Return the id, with the name where one is known.
-
-    Examples
-    --------
-    >>> label_participant("P1", "Ada"), label_participant("P2", "P2")
-    ('P1 (Ada)', 'P2')
-    """
-    return participant if name in ("", participant) else f"{participant} ({name})"
 
 
 def percent(share: float) -> str:

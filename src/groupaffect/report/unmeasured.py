@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from groupaffect.report.labels import label_participant
 from groupaffect.session import Session
 
 _SHORT_S = 60.0  # s; changes are counted by the minute (METHODS 6)
@@ -29,15 +30,16 @@ def _people(session: Session) -> list[str]:
         return ["Expressions, weights and group: no face was found in the analysed frames."]
     sentences, analysis = _unanalysed(session), session.analysis()
     for facts in session.participants:
+        label = label_participant(facts.participant, facts.name)
         signal = analysis.signal(facts.participant, "fused")
         analysed = ~np.isnan(signal.coverage)  # 0: analysed, and the face was not used
         n_analysed = int(analysed.sum())
         n_missing = int((analysed & np.isnan(signal.probability).any(axis=1)).sum())
         if facts.first_s is None or n_missing == n_analysed:
-            sentences.append(f"{facts.participant}: the face was never seen well enough to read.")
+            sentences.append(f"{label}: the face was never seen well enough to read.")
         elif n_missing:
             sentences.append(
-                f"{facts.participant}: no expression in {n_missing} of {n_analysed} analysed "
+                f"{label}: no expression in {n_missing} of {n_analysed} analysed "
                 "seconds, "
                 "because the face was not seen or not readable."
             )
@@ -54,7 +56,7 @@ def _unanalysed(session: Session) -> list[str]:
         return []
     return [
         f"{n_none} of {len(coverage[0])} seconds from the start of the media: no frame of them "
-        "was analysed (outside the chosen part, or between the frames that were taken)."
+        "was analysed (outside the chosen part, excluded, or between the frames that were taken)."
     ]
 
 

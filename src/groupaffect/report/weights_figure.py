@@ -28,7 +28,9 @@ def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawin
     start_s, end_s = float(trace.window_start_s[0]), float(trace.window_end_s[-1])
     for row, axes in enumerate(stack_axes(figure, [1.0] * n_rows)):
         _draw_row(axes, trace, row=row, clamped=clamped[:, row])
-        axes.set_ylabel(trace.participants[row], rotation=0, ha="right", va="center")
+        axes.set_ylabel(
+            trace.participants[row], rotation=0, ha="right", va="center", parse_math=False
+        )
         axes.set_ylim(0, 1)
         axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
         share = f"at clamp\n{percent(float(shares[row]))}"

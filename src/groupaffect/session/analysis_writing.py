@@ -61,6 +61,7 @@ def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
         "groups": [_group_facts(group) for group in analysis.groups],
         "warnings": list(analysis.warnings),
         "stage_wall_s": dict(analysis.stage_wall_s),
+        "lasting_warnings": list(analysis.lasting_warnings),
     }
 
 
@@ -90,12 +91,17 @@ def _signal_table(signal: EmotionSignal) -> Any:  # noqa: ANN401
         "second": _seconds(signal.start_s, n_rows),
         "participant": [signal.participant] * n_rows,
         "source": [signal.source] * n_rows,
-        "coverage": np.asarray(signal.coverage, dtype=np.float32),
-        "quality": np.asarray(signal.quality, dtype=np.float32),
+        "coverage": _as_float32(signal.coverage),
+        "quality": _as_float32(signal.quality),
     }
-    probability = np.asarray(signal.probability, dtype=np.float32).T.copy()
+    probability = _as_float32(signal.probability).T.copy()
     columns |= dict(zip(EMOTIONS, probability, strict=True))
     return pa.table({name: columns[name] for name in SIGNALS_COLUMNS}, schema=SIGNALS_SCHEMA)
+
+
+def _as_float32(values: np.ndarray) -> np.ndarray:
+    """Return values with one kind of NaN: that of 0 / 0 has another sign, so other bytes."""
+    return np.where(np.isnan(values), np.nan, values).astype(np.float32)
 
 
 def _fusion_rows(trace: FusionTrace) -> Iterator[Row]:

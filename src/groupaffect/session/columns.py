@@ -26,6 +26,13 @@ FILES = (
     PARTICIPANTS_FILE,
 )
 
+# Made from the tables, or from the recording and the tables; a session is whole without them.
+REPORT_FILE = "report.html"
+FIGURES_FOLDER = "figures"
+OVERLAY_FILE = "overlay.mp4"
+# Results that were replaced, oldest in `1`.
+HISTORY_FOLDER = "history"
+
 LANDMARK_COLUMNS = tuple(f"{axis}_{point}" for axis in "xy" for point in range(68))
 SCORE_COLUMNS = tuple(f"{model}_{emotion}" for model in MODELS for emotion in EMOTIONS)
 FACES_COLUMNS = (

@@ -7,16 +7,15 @@ everybody is known. The table passes through memory one row group at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from jaxtyping import Float, Int
 
+from groupaffect.session.face_reading import iterate_whole_frames
 from groupaffect.session.face_table import FACES_SCHEMA, FaceTableWriter
 
 
@@ -34,7 +33,7 @@ def backfill_faces(
     """Write ``source`` again as ``target``, frame by frame, participants in the given order."""
     writer = FaceTableWriter(target)
     done = 0  # frames written so far
-    for table in _whole_frames(source):
+    for table in iterate_whole_frames(source):
         last = int(table["frame"][-1].as_py())
         upto = int(np.searchsorted(frames.index, last, side="right"))
         part = FrameTimes(frames.index[done:upto], frames.time_s[done:upto])
@@ -43,21 +42,6 @@ def backfill_faces(
     rest = FrameTimes(frames.index[done:], frames.time_s[done:])
     writer.write(_fill(FACES_SCHEMA.empty_table(), frames=rest, participants=participants))
     writer.close()
-
-
-def _whole_frames(source: Path) -> Iterator[Any]:
-    """Yield tables that end where a frame ends."""
-    held = FACES_SCHEMA.empty_table()
-    with pq.ParquetFile(source) as file:
-        for group in range(file.num_row_groups):
-            held = pa.concat_tables([held, file.read_row_group(group)])
-            frame = held["frame"].to_numpy()
-            end = int(np.searchsorted(frame, frame[-1]))
-            if end:
-                yield held.slice(0, end)
-            held = held.slice(end)
-    if held.num_rows:
-        yield held
 
 
 def _fill(table: Any, *, frames: FrameTimes, participants: tuple[str, ...]) -> Any:  # noqa: ANN401

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.session.columns import RECORD_FILE
+from groupaffect.session.exchange import exchange_folders
 
 _WORDS = {
     errno.ENOSPC: ("a full disk", "free some space or choose another place"),
@@ -119,8 +120,18 @@ def publish(work: WorkFolder, output: Path) -> None:
     for path in sorted(work.path.rglob("*")):
         _flush(path)
     _flush(work.path)
-    old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.path.name[-8:]}")
+    old = _put_in_place(work, output)
+    _flush(output.parent)
+    os.close(work.lock)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_in_place(work: WorkFolder, output: Path) -> Path:
+    """Give the work its name; return where an old session is now, if there was one."""
     replaces = (output / RECORD_FILE).is_file()
+    if replaces and exchange_folders(work.path, output):
+        return work.path
+    old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.path.name[-8:]}")
     if replaces:
         output.rename(old)
     try:
@@ -129,9 +140,7 @@ def publish(work: WorkFolder, output: Path) -> None:
         if replaces:
             old.rename(output)
         raise
-    _flush(output.parent)
-    os.close(work.lock)
-    shutil.rmtree(old, ignore_errors=True)
+    return old
 
 
 def clean_abandoned(output: Path) -> None:
@@ -139,9 +148,14 @@ def clean_abandoned(output: Path) -> None:
     for path in _siblings(output, "replaced"):
         if _is_abandoned(path) and not os.path.lexists(output):
             path.rename(output)  # killed between the two renames: the old session is whole
-    for path in [*_siblings(output, "writing"), *_siblings(output, "replaced")]:
+    for path in list_leftovers(output):
         if _is_abandoned(path):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def list_leftovers(output: Path) -> list[Path]:
+    """Return what runs left beside ``output``, or are writing now."""
+    return [*_siblings(output, "writing"), *_siblings(output, "replaced")]
 
 
 def _siblings(output: Path, kind: str) -> list[Path]:

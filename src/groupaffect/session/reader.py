@@ -22,6 +22,7 @@ from groupaffect.session.analysis_reading import (
 )
 from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE
 from groupaffect.session.csv_tables import damaged_table
+from groupaffect.session.face_reading import iterate_readings
 from groupaffect.session.record import SessionRecord, record_from_dict
 from groupaffect.types import (
     Analysis,
@@ -29,6 +30,8 @@ from groupaffect.types import (
     Event,
     FusionTrace,
     GroupSignal,
+    ModelScores,
+    ObservedStretch,
     ParticipantFacts,
 )
 
@@ -114,6 +117,23 @@ class Session:
         """Who was seen, where and how much."""
         return read_participants(self.path)
 
+    @property
+    def lasting_warnings(self) -> tuple[str, ...]:
+        """Warnings that stay true when the session is analysed again from its frame table."""
+        # The first sessions did not tell them apart: a warning too many is better than one lost.
+        return tuple(self.facts.get("lasting_warnings", self.facts["warnings"]))
+
+    def iterate_readings(self) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
+        """Yield what both models read, frame by frame, some seconds at a time.
+
+        Stretches that count as not analysed (``record.excluded``) are among them.
+
+        Raises
+        ------
+        UnreadableSessionError : the table is damaged.
+        """
+        yield from iterate_readings(self.path / FACES_FILE)
+
     def analysis(self) -> Analysis:
         """Return everything per second, as the pipeline made it.
 
@@ -129,6 +149,7 @@ class Session:
             events=self.events,
             warnings=tuple(self.facts["warnings"]),
             stage_wall_s=dict(self.facts["stage_wall_s"]),
+            lasting_warnings=self.lasting_warnings,
         )
 
 

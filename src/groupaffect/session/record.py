@@ -11,10 +11,19 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, get_args
 
 import groupaffect
+from groupaffect.corrections import (
+    Correction,
+    Exclude,
+    correction_from_dict,
+    correction_to_dict,
+)
 from groupaffect.errors import UnreadableSessionError, UsageError, sentence
 from groupaffect.session.columns import SCHEMA_VERSION
 from groupaffect.settings import Settings, settings_from_dict, settings_to_dict
 from groupaffect.types import Context, MediaFacts
+
+# What the first sessions do not say, because none of it could be so.
+_BEFORE_REANALYSIS: dict[str, Any] = {"names_given": False, "reanalyses": []}
 
 
 def installed_versions() -> dict[str, str]:
@@ -41,6 +50,23 @@ def _now() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Reanalysis:
+    """One time that everything after the two models was computed again.
+
+    Attributes
+    ----------
+    corrections : that were made then, in the order in which they were applied.
+    n_forgotten : participants that were removed then.
+    at : date and time in ISO 8601 with its offset. versions : that computed it.
+    """
+
+    corrections: tuple[Correction, ...] = ()
+    n_forgotten: int = 0
+    at: str = field(default_factory=_now)
+    versions: dict[str, str] = field(default_factory=installed_versions)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """Where a session comes from; written as ``session.json`` and read back without loss.
 
@@ -51,6 +77,8 @@ class SessionRecord:
     analysed_start_s, analysed_end_s : seconds of the media that were looked at; None: to its end.
     versions : of groupaffect, python, numpy, onnxruntime and av.
     created_at : date and time in ISO 8601 with its offset.
+    names_given : whether people gave names for participants; they stand in the table.
+    reanalyses : oldest first.
     """
 
     media: MediaFacts
@@ -63,6 +91,14 @@ class SessionRecord:
     versions: dict[str, str] = field(default_factory=installed_versions)
     created_at: str = field(default_factory=_now)
     schema_version: int = SCHEMA_VERSION
+    names_given: bool = False
+    reanalyses: tuple[Reanalysis, ...] = ()
+
+    @property
+    def excluded(self) -> tuple[Exclude, ...]:
+        """Stretches that count as not analysed, though the frame table has their rows."""
+        made = (c for reanalysis in self.reanalyses for c in reanalysis.corrections)
+        return tuple(correction for correction in made if isinstance(correction, Exclude))
 
     def __post_init__(self) -> None:
         """Check that the declared context is one that is known."""
@@ -84,7 +120,18 @@ def record_to_dict(record: SessionRecord) -> dict[str, Any]:
     return plain | {
         "media": media,
         "settings": settings_to_dict(record.settings),
+        "reanalyses": [_reanalysis_to_dict(reanalysis) for reanalysis in record.reanalyses],
     }
+
+
+def _reanalysis_to_dict(reanalysis: Reanalysis) -> dict[str, Any]:
+    made = [correction_to_dict(correction) for correction in reanalysis.corrections]
+    return dataclasses.asdict(reanalysis) | {"corrections": made}
+
+
+def _reanalysis_from_dict(values: dict[str, Any]) -> Reanalysis:
+    made = tuple(correction_from_dict(correction) for correction in values["corrections"])
+    return Reanalysis(**values | {"corrections": made})
 
 
 def record_from_dict(values: dict[str, Any]) -> SessionRecord:
@@ -96,12 +143,14 @@ def record_from_dict(values: dict[str, Any]) -> SessionRecord:
     """
     _check_schema(values.get("schema_version"))
     try:
-        own = {f.name: values[f.name] for f in dataclasses.fields(SessionRecord)}
+        known = _BEFORE_REANALYSIS | values
+        own = {f.name: known[f.name] for f in dataclasses.fields(SessionRecord)}
         rate = own["media"]["rate_hz"]
         own["media"] = MediaFacts(
             **own["media"] | {"rate_hz": None if rate is None else Fraction(rate)}
         )
         own["settings"] = settings_from_dict(own["settings"])
+        own["reanalyses"] = tuple(_reanalysis_from_dict(made) for made in own["reanalyses"])
         return SessionRecord(**own)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         message = sentence(

@@ -127,11 +127,7 @@ class SessionWriter:
             faces.close()
             self._faces = None
             self._backfill(work.path / FACES_FILE, participants=participants)
-            write_analysis(work.path, analysis)
-            _write_json(
-                work.path / RECORD_FILE,
-                record_to_dict(record) | {"analysis": analysis_to_dict(analysis)},
-            )
+            write_results(work.path, analysis, record)
             check_vacant(self._output, force=self._force)
             publish(work, self._output)
         self._work = None
@@ -173,6 +169,13 @@ class SessionWriter:
         time_s = np.concatenate([time for _, time in self._frames])
         unique, first = np.unique(index, return_index=True)
         return FrameTimes(unique, time_s[first])
+
+
+def write_results(folder: Path, analysis: Analysis, record: SessionRecord) -> None:
+    """Write every file of a session but the frame table."""
+    write_analysis(folder, analysis)
+    values = record_to_dict(record) | {"analysis": analysis_to_dict(analysis)}
+    _write_json(folder / RECORD_FILE, values)
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:

@@ -1,0 +1,45 @@
+"""What a reader should know of a recording as it was analysed, in sentences."""
+
+from __future__ import annotations
+
+from groupaffect.attendance import Attendance
+
+# Mean distance of analysed frames from which seconds without any are the rule.
+SPARSE_S = 1.5
+# Share of frames below which a participant may be a mistaken detection (ours).
+RARE_SHARE = 0.02
+
+
+def caution_sampling(attendance: Attendance) -> list[str]:
+    """Return a sentence where the analysed frames are too far apart.
+
+    Examples
+    --------
+    >>> caution_sampling(Attendance(n_frames=3, first_s=0.0, last_s=8.0))[0][:34]
+    'Analysed frames are 4.0 s apart: c'
+    """
+    spacing_s = (attendance.last_s - attendance.first_s) / max(attendance.n_frames - 1, 1)
+    if spacing_s < SPARSE_S:
+        return []
+    return [
+        f"Analysed frames are {spacing_s:.1f} s apart: changes, adaptive weights and the "
+        "denoised group expression need at least one frame a second; lower --every."
+    ]
+
+
+def caution_sightings(attendance: Attendance) -> list[str]:
+    """Return a sentence where nobody was seen, or somebody hardly.
+
+    Examples
+    --------
+    >>> caution_sightings(Attendance())
+    ['No face was seen in any analysed frame.']
+    """
+    if not attendance.seen:
+        return ["No face was seen in any analysed frame."]
+    least = RARE_SHARE * attendance.n_frames
+    rare = [name for name, sightings in attendance.seen if sightings.n_frames < least]
+    if not rare:
+        return []
+    names = ", ".join(rare)
+    return [f"Seen in less than {RARE_SHARE:.0%} of the frames, perhaps no person: {names}."]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from groupaffect.errors import UsageError
+from groupaffect.names import name_participants, read_names
+from groupaffect.types import ParticipantFacts
+
+CALL = tuple(
+    ParticipantFacts(f"P{k}", f"P{k}", row, column, 0.0, 1.0, 1.0)
+    for k, row, column in ((1, 1, 1), (2, 1, 2), (4, 2, 2))
+)
+ROOM = tuple(ParticipantFacts(f"P{k}", f"P{k}", None, None, 0.0, 1.0, 1.0) for k in (1, 2))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "names.csv"
+
+
+def named(path: Path, facts: tuple[ParticipantFacts, ...] = CALL) -> list[str]:
+    people, problems = name_participants(facts, read_names(path))
+    assert problems == ()
+    return [facts.name for facts in people]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("participant,name\nP1,Ada\nP4,Ben\n", id="ids"),
+        pytest.param(
+            "\ufeffName ; PARTICIPANT ID\r\nAda;p1\r\n;\r\nBen;P4\r\n", id="bom-semicolon"
+        ),
+        pytest.param("tile\tname\temail\n1\tAda\ta@b\n4\tBen\t\n", id="tab-number"),
+        pytest.param("tile,name\nr1c1,Ada\nR2C2,Ben\n", id="r1c1"),
+        pytest.param('tile,name\n"1,1",Ada\n"2, 2",Ben\n', id="row-and-column-in-one"),
+        pytest.param("Tile Row,Tile-Column,NAME\n1,1,Ada\n2,2,Ben\n", id="two-columns"),
+        pytest.param("participant,tile,name\nP1,,Ada\n,r2c2,  Ben \n", id="either"),
+    ],
+)
+def test_names_are_read_generously(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8"))
+    assert named(path) == ["Ada", "P2", "Ben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("participant,nom\nP1,Ada\n", r"row 1 .* a column `name`.*'participant,nom'"),
+        ("name\nAda\n", "row 1 .* `participant` or `tile`"),
+        ("", "row 1 .* a column `name`"),
+        ("participant,name\nP1,Ada\n\nP2, \n", "row 4 of the names needs a name"),
+        ("participant,name\n,Ada\n", "row 2 .* must say who it is about"),
+        ("participant,name\nthe left one,Ada\n", "row 2 .* 'the left one'"),
+        ("participant,name\nP1,Ada\nP2,Ben\np1,Cy\n", "named once, but got rows 2 and 4"),
+        ("participant,name\nP1,Ada\nP2,ada\n", "two names, but got rows 2 and 3"),
+        ("participant,name\nP1,P2\n", "row 2 .* like an id, but got 'P2'"),
+    ],
+)
+def test_names_that_are_wrong_name_the_row(path: Path, text: str, words: str) -> None:
+    path.write_text(text)
+    with pytest.raises(UsageError, match=words):
+        read_names(path)
+
+
+def test_names_that_cannot_be_read_are_one_sentence(path: Path) -> None:
+    with pytest.raises(UsageError, match="CSV file in UTF-8, but got No such file"):
+        read_names(path)
+    path.write_bytes("name\nJosé".encode("latin-1"))
+    with pytest.raises(UsageError, match="text that is not UTF-8"):
+        read_names(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        pytest.param("participant,name\nP1,Ada\nP3,Ben\n", CALL, id="nobody-in-the-tile"),
+        pytest.param("tile,name\n1,Ada\nr9c9,Ben\n", CALL, id="no-tile"),
+        pytest.param("participant,tile,name\nP1,,Ada\n,2,Ben\n", ROOM, id="a-room-has-no-tiles"),
+    ],
+)
+def test_a_row_about_nobody_is_told_and_the_others_are_used(
+    path: Path, text: str, facts: tuple[ParticipantFacts, ...]
+) -> None:
+    path.write_text(text)
+    people, (problem,) = name_participants(facts, read_names(path))
+    assert people[0].name == "Ada"
+    assert {f.name for f in people[1:]} == {f.participant for f in facts[1:]}
+    assert problem.startswith("row 3 of the names must be about one of P1, P2")
+    assert problem.endswith("'Ben' is not used.")
+
+
+def test_one_person_named_by_id_and_by_tile_is_told(path: Path) -> None:
+    path.write_text("participant,tile,name\nP2,,Ada\n,r1c2,Ben\n")
+    people, (problem,) = name_participants(CALL, read_names(path))
+    assert people[1].name == "Ada"
+    assert "P2 in rows 2 and 3" in problem
+
+
+def test_a_tile_of_two_people_is_told(path: Path) -> None:
+    path.write_text("tile,name\nr1c2,Ben\n")
+    shared = (*CALL, ParticipantFacts("P5", "P5", 1, 2, 0.0, 1.0, 1.0))
+    people, (problem,) = name_participants(shared, read_names(path))
+    assert people == shared
+    assert "a tile in which P2 and P5 were first seen; give an id" in problem
+
+
+def test_the_number_of_a_tile_is_its_place_and_no_id(path: Path) -> None:
+    path.write_text("tile,name\n4,Ben\n")
+    facts = tuple(
+        ParticipantFacts(f"P{k}", f"P{k}", row, column, 0.0, 1.0, 1.0)
+        for k, row, column in ((1, 1, 1), (2, 1, 2), (3, 2, 2))  # the third tile is empty
+    )
+    assert named(path, facts) == ["P1", "P2", "Ben"]
