@@ -25,7 +25,9 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
-    "recording": frozenset({"media", "pipeline", "second_fold", "session", "report"}),
+    "face_regions": frozenset({"faces", "session", "report"}),
+    "overlay": frozenset({"media", "face_regions", "session", "report"}),
+    "recording": frozenset({"media", "pipeline", "second_fold", "session", "report", "overlay"}),
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

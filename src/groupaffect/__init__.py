@@ -10,6 +10,7 @@ The rest of the tour needs a recording::
 
     session = groupaffect.analyze("meeting.mp4", output="sessions/meeting")
     session = groupaffect.load_session("sessions/meeting")    # later, without the recording
+    groupaffect.write_overlay(session, "meeting.mp4", style="blurred")
     for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
         ...
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         UnreadableSessionError,
         UsageError,
     )
+    from groupaffect.overlay import write_overlay
     from groupaffect.recording import analyze, analyze_seconds
     from groupaffect.session.reader import Session, load_session
     from groupaffect.settings import Settings, preset, settings_from_toml
@@ -60,6 +62,7 @@ __all__ = [
     "load_session",
     "preset",
     "settings_from_toml",
+    "write_overlay",
 ]
 
 _HOMES = {
@@ -71,6 +74,7 @@ _HOMES = {
     "load_session": "session.reader",
     "preset": "settings",
     "settings_from_toml": "settings",
+    "write_overlay": "overlay",
 }
 
 

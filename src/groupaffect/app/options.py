@@ -12,3 +12,9 @@ Json = Annotated[
     typer.Option("--json", metavar="OUT", help="Write the results as JSON; - is standard output."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unforeseen error.")]
+BlurFaces = Annotated[
+    bool, typer.Option("--blur-faces", help="Hide every face that is found in the overlay.")
+]
+NoPixels = Annotated[
+    bool, typer.Option("--no-pixels", help="Draw the overlay on black: no picture of anybody.")
+]

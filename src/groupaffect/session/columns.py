@@ -14,6 +14,8 @@ GROUP_FILE = "group.csv"
 MEMBERS_FILE = "members.csv"
 EVENTS_FILE = "events.csv"
 PARTICIPANTS_FILE = "participants.csv"
+# Beside the tables, where it was asked for.
+OVERLAY_FILE = "overlay.mp4"
 
 FILES = (
     RECORD_FILE,
