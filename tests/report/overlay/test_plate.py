@@ -49,15 +49,15 @@ def test_plate_keeps_its_size_whatever_it_says(font_px: int) -> None:
             caption(expressions=(), image_weight=None),
             caption(expressions=(("surprise", 1.0), ("angry", 0.0), ("fear", 0.0))),
         ]
-        assert len({draw_plate(c, font_px=font_px, level=level).size for c in said}) == 1
-    sizes = [draw_plate(caption(), font_px=font_px, level=level).size for level in LEVELS]
-    assert all(a[1] > b[1] for a, b in pairwise(sizes))
+        assert len({draw_plate(c, font_px=font_px, level=level).shape for c in said}) == 1
+    sizes = [draw_plate(caption(), font_px=font_px, level=level).shape for level in LEVELS]
+    assert all(a[0] > b[0] for a, b in pairwise(sizes))
 
 
 def test_plate_of_a_long_name_is_no_wider() -> None:
     short, long = caption(), caption("Bartholomew Featherstonehaugh-Cholmondeley")
-    assert draw_plate(short, font_px=20).size == draw_plate(long, font_px=20).size
-    assert draw_plate(long, font_px=20, level=2).width <= draw_plate(long, font_px=20).width
+    assert draw_plate(short, font_px=20).shape == draw_plate(long, font_px=20).shape
+    assert draw_plate(long, font_px=20, level=2).shape[1] <= draw_plate(long, font_px=20).shape[1]
 
 
 def test_shorten_cuts_only_what_is_too_wide() -> None:
@@ -70,7 +70,7 @@ def test_shorten_cuts_only_what_is_too_wide() -> None:
 
 
 def test_plate_draws_bars_and_weights_in_proportion() -> None:
-    plate = np.asarray(draw_plate(caption(), font_px=40))[:, :, :3].astype(int)
+    plate = draw_plate(caption(), font_px=40)[:, :, :3].astype(int)
 
     def widest(colour: tuple[int, int, int]) -> int:
         return int((np.abs(plate - colour).max(axis=2) < 3).sum(axis=1).max())

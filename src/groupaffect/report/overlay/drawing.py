@@ -7,59 +7,77 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, UInt8
-from PIL import Image, ImageColor, ImageDraw
+from PIL import ImageColor
 
-SHADE = "#101010"  # beside every line, so that it shows on bright pictures too
+SHADE = (16, 16, 16)  # outside every box, so that it shows on bright pictures too
+
+Pixels = UInt8[np.ndarray, "h w 3"]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnFace:
-    """One face as it is drawn; ``plate`` lies with its upper left corner at ``plate_xy_px``."""
+    """One face as it is drawn; ``plate`` (RGBA) has its upper left corner at ``plate_xy_px``."""
 
     box_xyxy_px: Float[np.ndarray, " 4"]
     landmark_xy_px: Float[np.ndarray, "68 2"]
     colour: str
-    plate: Image.Image | None = None
+    plate: UInt8[np.ndarray, "rows columns 4"] | None = None
     plate_xy_px: tuple[int, int] = (0, 0)
 
 
-def draw_faces(
-    rgb: UInt8[np.ndarray, "h w 3"], faces: Sequence[DrawnFace]
-) -> UInt8[np.ndarray, "h w 3"]:
+def draw_faces(rgb: Pixels, faces: Sequence[DrawnFace]) -> Pixels:
     """Return the picture with the faces drawn in; labels lie above everything else.
 
     Parameters
     ----------
     rgb : left as it is.
     """
-    image = Image.fromarray(rgb)
-    pen = ImageDraw.Draw(image)
-    width_px = max(1, round(min(image.size) / 360))
+    pixels = rgb.copy()
+    width_px = max(1, round(min(rgb.shape[:2]) / 360))
     for face in faces:
-        _draw_box(pen, face, width_px=width_px)
-    pixels = np.array(image)  # a copy that can be written to
-    for face in faces:
-        _draw_points(pixels, face)
-    image = Image.fromarray(pixels)
+        colour = ImageColor.getrgb(face.colour)
+        box = face.box_xyxy_px.round().astype(np.int64)
+        outside = box + np.array([-1, -1, 1, 1]) * width_px
+        _draw_rectangle(pixels, outside, colour=SHADE, width_px=width_px)
+        _draw_rectangle(pixels, box, colour=colour, width_px=width_px)
+        _draw_points(pixels, face, colour=colour)
     for face in faces:
         if face.plate is not None:
-            image.paste(face.plate, face.plate_xy_px, face.plate)
-    return np.asarray(image)
+            _lay_plate(pixels, face.plate, *face.plate_xy_px)
+    return pixels
 
 
-def _draw_box(pen: ImageDraw.ImageDraw, face: DrawnFace, *, width_px: int) -> None:
-    left, top, right, bottom = (int(edge) for edge in face.box_xyxy_px.round())
-    outside = (left - width_px, top - width_px, right + width_px, bottom + width_px)
-    pen.rectangle(outside, outline=SHADE, width=width_px)
-    pen.rectangle((left, top, right, bottom), outline=face.colour, width=width_px)
+def _draw_rectangle(
+    pixels: Pixels, box: np.ndarray, *, colour: tuple[int, ...], width_px: int
+) -> None:
+    """Write a frame whose outer edge is a box, both its ends among its pixels."""
+    left, top, right, bottom = box.tolist()
+    for edge in (top, bottom + 1 - width_px):
+        pixels[_span(edge, edge + width_px), _span(left, right + 1)] = colour
+    for edge in (left, right + 1 - width_px):
+        pixels[_span(top, bottom + 1), _span(edge, edge + width_px)] = colour
 
 
-def _draw_points(pixels: UInt8[np.ndarray, "h w 3"], face: DrawnFace) -> None:
+def _span(start: int, end: int) -> slice:
+    """Return the pixels from start to end; none are before the picture's own."""
+    return slice(max(0, start), max(0, end))
+
+
+def _draw_points(pixels: Pixels, face: DrawnFace, *, colour: tuple[int, ...]) -> None:
     """Write square dots, about a seventieth of the face's height wide, in a bright colour."""
     side = int(np.clip(round((face.box_xyxy_px[3] - face.box_xyxy_px[1]) / 70), 1, 6))
     corner = np.round(face.landmark_xy_px - side / 2).astype(np.int64)
-    colour = np.array(ImageColor.getrgb(face.colour), dtype=np.float64)
     offset = np.stack(np.meshgrid(range(side), range(side)), axis=-1).reshape(-1, 2)
     x, y = (corner[:, None] + offset).reshape(-1, 2).T
     inside = (x >= 0) & (y >= 0) & (x < pixels.shape[1]) & (y < pixels.shape[0])
-    pixels[y[inside], x[inside]] = ((colour + 2 * 255) / 3).astype(np.uint8)
+    pixels[y[inside], x[inside]] = (np.array(colour) + 2 * 255) // 3
+
+
+def _lay_plate(
+    pixels: Pixels, plate: UInt8[np.ndarray, "rows columns 4"], left: int, top: int
+) -> None:
+    """Lay a plate over the pixels below it, by how opaque it is; it lies inside the picture."""
+    below = pixels[top : top + plate.shape[0], left : left + plate.shape[1]]
+    alpha = plate[:, :, 3:].astype(np.uint16)
+    opacity = alpha + (alpha >> 7)  # 0..256, so that a shift stands for the slow division
+    below[:] = (plate[:, :, :3] * opacity + below * (256 - opacity)) >> 8

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, UInt8
-from PIL import Image
 
 from groupaffect.report.overlay.captions import Caption, Captions
 from groupaffect.report.overlay.drawing import DrawnFace, draw_faces
@@ -54,7 +53,7 @@ def draw_frame(
             LabelledFace(
                 shown.box_xyxy_px[row],
                 _core(shown.landmark_xy_px[row]),
-                tuple(plate.size for plate in plates[row]),
+                tuple((plate.shape[1], plate.shape[0]) for plate in plates[row]),
                 before=known.get(name),
             )
             for row, name in enumerate(shown.participants)
@@ -76,7 +75,7 @@ def draw_frame(
     return draw_faces(rgb, drawn), LabelPlaces(second, {**known, **now})
 
 
-def _plates(caption: Caption, font_px: int) -> tuple[Image.Image, ...]:
+def _plates(caption: Caption, font_px: int) -> tuple[np.ndarray, ...]:
     levels = range(len(EXPRESSION_ROWS))
     return tuple(draw_plate(caption, font_px=font_px, level=level) for level in levels)
 

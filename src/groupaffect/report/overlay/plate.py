@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+from jaxtyping import UInt8
 from PIL import Image, ImageDraw
 
 from groupaffect.report.overlay.captions import N_EXPRESSIONS, Caption
@@ -24,8 +26,10 @@ WEIGHTS_TEXT = 0.72
 
 
 @lru_cache(maxsize=256)  # those of a second or two; each is shown for a whole second
-def draw_plate(caption: Caption, *, font_px: int, level: int = 0) -> Image.Image:
-    """Return a caption as an RGBA picture; its size depends on font, level and name only.
+def draw_plate(
+    caption: Caption, *, font_px: int, level: int = 0
+) -> UInt8[np.ndarray, "rows columns 4"]:
+    """Return a caption as RGBA pixels; their number depends on font, level and name only.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ def draw_plate(caption: Caption, *, font_px: int, level: int = 0) -> Image.Image
         _draw_expression(pen, caption, row, font_px=font_px, left=left, right=right)
     if level == 0:
         _draw_weights(pen, caption.image_weight, font_px=font_px, left=left, right=right)
-    return plate
+    return np.asarray(plate)
 
 
 def _width(caption: Caption, font_px: int, *, n_rows: int) -> int:
@@ -97,7 +101,10 @@ def _draw_weights(
     pen.rectangle((left, middle - half, right, middle + half), fill=LANDMARK_FILL)
     pen.rectangle((left, middle - half, split, middle + half), fill=IMAGE_FILL)
     inset = round(font_px * 0.2)
-    share = round(100 * weight)
-    pen.text((left + inset, middle), f"image {share} %", font=font, fill=INK, anchor="lm")
-    rest = f"landmark {100 - share} %"
-    pen.text((right - inset, middle), rest, font=font, fill=INK, anchor="rm")
+    image = round(weight, 2)
+    for words, share, place, anchor in (
+        ("image", image, left + inset, "lm"),
+        ("landmark", 1 - image, right - inset, "rm"),
+    ):
+        text = f"{words} {share:.2f}"
+        pen.text((place, middle), text, font=font, fill=INK, anchor=anchor)
