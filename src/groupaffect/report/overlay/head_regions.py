@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 # Margins in widths (sides) and heights (above, below) of a box from forehead to chin. Ours,
 # generous: hair and ears identify people as well, and boxes waver.
-SIDE_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 0.4, 0.5, 0.25
+SIDE_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 0.5, 0.5, 0.25
 # Share of the smaller of two regions in one frame that makes them one head (ours).
 ONE_HEAD_SHARE = 0.5
 
@@ -18,7 +18,7 @@ def box_to_head(box_xyxy_px: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, "n 4
     Examples
     --------
     >>> box_to_head(np.array([[10.0, 10, 20, 30]])).tolist()
-    [[6.0, 0.0, 24.0, 35.0]]
+    [[5.0, 0.0, 25.0, 35.0]]
     """
     width, height = (box_xyxy_px[:, 2:] - box_xyxy_px[:, :2]).T
     side = SIDE_MARGIN * width
