@@ -32,11 +32,15 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
-    "recording": frozenset({"media", "names", "pipeline", "second_fold", "session", "report"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),
     "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
     "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
+    "face_regions": frozenset({"faces", "session", "report"}),
+    "overlay": frozenset({"media", "face_regions", "session", "report"}),
+    "recording": frozenset(
+        {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
+    ),
     "training": STAGES,
 }
 # The command line and the package's own front door offer everything but training.

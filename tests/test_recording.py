@@ -64,12 +64,26 @@ def open_media(path: Path) -> SimpleNamespace:
     )
 
 
+def overlay_stub() -> dict[str, object]:
+    """Return what stands for the overlay: a file that says its style."""
+
+    def make_overlay(session: Any, media: object, *, style: str, hook: object) -> None:  # noqa: ANN401
+        (session.path / "overlay.mp4").write_text(style)
+
+    def has_overlay(session: Any, style: str) -> bool:  # noqa: ANN401
+        overlay = session.path / "overlay.mp4"
+        return overlay.exists() and overlay.read_text() == style
+
+    return {"make_overlay": make_overlay, "has_overlay": has_overlay, "check_style": lambda _: None}
+
+
 @pytest.fixture
 def analyze(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Analyze:
     """Return ``analyze`` over stubs that stand for every other part than the session."""
     stubs: dict[str, dict[str, object]] = {
         "pipeline": {"analyse": lambda *_, **__: empty_analysis(), "Keep": object},
-        "media": {"open_media": open_media},
+        "media": {"open_media": open_media, "Media": object},
+        "overlay": overlay_stub(),
         "report": {"write_report": lambda session: (session.path / "report.html").write_text("r")},
     }
     for name, content in stubs.items():
@@ -101,6 +115,20 @@ def test_analyze_again_says_it_is_complete_and_makes_a_missing_report(analyze: A
     with pytest.raises(SessionExistsError, match="a complete session there already"):
         analyze("meeting.mp4", output="s")
     assert report.exists()
+
+
+def test_analyze_again_makes_the_overlay_that_is_missing_or_another(analyze: Analyze) -> None:
+    overlay = analyze("meeting.mp4", output="s").path / "overlay.mp4"
+    assert not overlay.exists()
+    for style in ("plain", "blurred"):
+        with pytest.raises(SessionExistsError):
+            analyze("meeting.mp4", output="s", overlay=style)
+        assert overlay.read_text() == style
+    made = overlay.stat().st_mtime_ns
+    for style in ("blurred", None):  # it is there, or is not asked for
+        with pytest.raises(SessionExistsError):
+            analyze("meeting.mp4", output="s", overlay=style)
+        assert overlay.stat().st_mtime_ns == made
 
 
 def test_analyze_output_of_another_recording_is_refused(analyze: Analyze) -> None:

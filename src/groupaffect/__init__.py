@@ -11,6 +11,7 @@ The rest of the tour needs a recording::
     session = groupaffect.analyze("meeting.mp4", output="sessions/meeting")
     session = groupaffect.load_session("sessions/meeting")    # later, without the recording
     session = groupaffect.reanalyze("sessions/meeting", merge="P2,P5", exclude="30-45")
+    groupaffect.write_overlay(session, "meeting.mp4", style="blurred")
     for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
         ...
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         UnreadableSessionError,
         UsageError,
     )
+    from groupaffect.overlay import write_overlay
     from groupaffect.reanalysis import reanalyze, undo_reanalysis
     from groupaffect.recording import analyze, analyze_seconds
     from groupaffect.session.reader import Session, load_session
@@ -64,6 +66,7 @@ __all__ = [
     "reanalyze",
     "settings_from_toml",
     "undo_reanalysis",
+    "write_overlay",
 ]
 
 _HOMES = {
@@ -77,6 +80,7 @@ _HOMES = {
     "reanalyze": "reanalysis",
     "settings_from_toml": "settings",
     "undo_reanalysis": "reanalysis",
+    "write_overlay": "overlay",
 }
 
 

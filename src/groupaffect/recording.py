@@ -10,8 +10,9 @@ from pathlib import Path
 from groupaffect import pipeline
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.inference import list_networks, network_sha256
-from groupaffect.media import open_media
+from groupaffect.media import Media, open_media
 from groupaffect.names import GivenName, Names, name_participants, read_names
+from groupaffect.overlay import check_style, has_overlay, make_overlay
 from groupaffect.report import write_report
 from groupaffect.second_fold import SecondResult
 from groupaffect.session.reader import Session, load_session
@@ -24,6 +25,7 @@ from groupaffect.types import (
     Context,
     Hook,
     MediaFacts,
+    OverlayStyle,
     silent,
 )
 
@@ -38,6 +40,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     preset: str = "default",
     context: Context = "not declared",
     consent: str | None = None,
+    overlay: OverlayStyle | None = None,
     force: bool = False,
     names: Names | None = None,
     hook: Hook = silent,
@@ -51,6 +54,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     settings : of every stage; those of ``preset`` if None.
     context : what the analysis is for, kept in the session (METHODS 11).
     consent : reference to the participants' consent, kept in the session.
+    overlay : how to draw what was found into the recording as ``overlay.mp4``: "plain",
+        "blurred" (every face hidden) or "no-pixels" (on black); None: not at all.
     force : replace a complete session.
     names : of the participants: a CSV file, or a mapping from ids or tiles; a row that fits
         nobody becomes a warning. See ``groupaffect.names``.
@@ -64,6 +69,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
         say where the session was declared otherwise, or made with other networks.
     OutputError : the output cannot be written, or holds another analysis.
     """
+    check_style(overlay)
     source = Path(path)
     chosen = settings if settings is not None else preset_settings(preset)
     stem = source.name if source.is_dir() else source.stem
@@ -77,15 +83,16 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
             record = replace(record, names_given=bool(given))
             writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
-        _finish_existing(source, folder, chosen)
+        _finish_existing(source, folder, chosen, overlay=overlay, hook=hook)
         session = load_session(folder)
         for note in _find_differences(session.record, context, consent):
             error.add_note(note)
         for note in _find_other_names(session, given):
             error.add_note(note)
         raise
-    rebuild_report(folder)
-    return load_session(folder)
+    session = load_session(folder)
+    _add_for_people(session, media, overlay=overlay, hook=hook)
+    return session
 
 
 def analyze_seconds(
@@ -164,10 +171,13 @@ def _network_hashes() -> dict[str, str]:
     return {f"{stage}/{name}.onnx": network_sha256(stage, name) for stage, name in list_networks()}
 
 
-def _finish_existing(source: Path, folder: Path, settings: Settings) -> None:
-    """Make a missing report; refuse a session that answers another question than this one."""
+def _finish_existing(
+    source: Path, folder: Path, settings: Settings, *, overlay: OverlayStyle | None, hook: Hook
+) -> None:
+    """Make what is missing for people; refuse a session that answers another question."""
     session = load_session(folder)
-    same_media = open_media(source).facts.sha256 == session.record.media.sha256
+    media = open_media(source)
+    same_media = media.facts.sha256 == session.record.media.sha256
     if not same_media or session.record.settings != settings:
         message = sentence(
             wanted="the output must be free or hold this analysis",
@@ -175,9 +185,18 @@ def _finish_existing(source: Path, folder: Path, settings: Settings) -> None:
             remedy=f"choose another output, or add --force to replace it: {folder}",
         )
         raise OutputError(message)
-    # A run that was killed between session and report leaves the one without the other.
-    if not (folder / REPORT_FILE).exists():
+    # A run that was killed after the tables leaves them without the rest.
+    _add_for_people(session, media, overlay=overlay, hook=hook)
+
+
+def _add_for_people(
+    session: Session, media: Media, *, overlay: OverlayStyle | None, hook: Hook
+) -> None:
+    """Make the report, and the overlay that is asked for, unless they are there already."""
+    if not (session.path / REPORT_FILE).exists():
         write_report(session)
+    if overlay is not None and not has_overlay(session, overlay):
+        make_overlay(session, media, style=overlay, hook=hook)
 
 
 def _find_differences(record: SessionRecord, context: Context, consent: str | None) -> list[str]:

@@ -29,6 +29,7 @@ SOURCES: tuple[Source, ...] = ("image", "landmark", "fused")
 EventKind = Literal["group", "individual", "dismissed"]
 Members = Literal["all", "engaged"]
 Context = Literal["research", "clinical", "self", "other", "not declared"]
+OverlayStyle = Literal["plain", "blurred", "no-pixels"]
 
 
 @runtime_checkable  # so that tests can check it

@@ -66,6 +66,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return session.path
 
 
+def test_report_without_an_overlay_leads_to_none(folder: Path) -> None:
+    assert "overlay.mp4" not in (folder / "report.html").read_text("utf-8")
+
+
 def test_report_has_its_sections_in_order(folder: Path) -> None:
     assert outline((folder / "report.html").read_text("utf-8")).headings == [
         "Recording",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groupaffect.app.failures import FAILED
-from groupaffect.app.options import Debug, Json, Participants, Quiet
+from groupaffect.app.options import BlurFaces, Debug, Json, NoPixels, Participants, Quiet
 
 if TYPE_CHECKING:
     from groupaffect.app.inputs import Miss
@@ -44,6 +44,11 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         str | None, Option(metavar="REF", help="Reference to the consent; kept in the session.")
     ] = None,
     participants: Participants = None,
+    overlay: Annotated[
+        bool, Option("--overlay", help="Draw what was found into the recording, as overlay.mp4.")
+    ] = False,
+    blur_faces: BlurFaces = False,
+    no_pixels: NoPixels = False,
     force: Annotated[bool, Option("--force", help="Replace complete sessions.")] = False,
     quiet: Quiet = False,
     json: Json = None,
@@ -52,6 +57,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     """Analyse recordings: who shows which expression when, and what the group does."""
     from groupaffect.app.inputs import find_recordings
     from groupaffect.app.json_output import check_target, write_json
+    from groupaffect.app.overlay_choice import choose_overlay
     from groupaffect.app.settings_choice import (
         check_names,
         choose_context,
@@ -63,6 +69,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     check_target(json)
     check_names(participants)
     chosen = choose_part(choose_settings(preset, settings), start_s=start, end_s=end, every=every)
+    style = choose_overlay(overlay, blur_faces=blur_faces, no_pixels=no_pixels)
     found = find_recordings(inputs)
     has_work = _has_work(found, output, force=force)
     plan = Plan(
@@ -70,6 +77,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         settings=chosen,
         context=choose_context(context, may_ask=has_work and not quiet),
         consent=consent,
+        overlay=style,
         force=force,
         names=participants,
         debug=debug,

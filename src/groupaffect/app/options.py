@@ -21,3 +21,9 @@ Participants = Annotated[
         help="Names: columns `name`, and `participant` (P2) or `tile` (2 or r1c2).",
     ),
 ]
+BlurFaces = Annotated[
+    bool, typer.Option("--blur-faces", help="Hide every face that is found in the overlay.")
+]
+NoPixels = Annotated[
+    bool, typer.Option("--no-pixels", help="Draw the overlay on black: no picture of anybody.")
+]

@@ -60,6 +60,7 @@ class BarDisplay:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._bars: dict[int, TaskID] = {}
+        self._steps: dict[int, str] = {}
         self._started_s: dict[int, float] = {}
         self._skipped_s: dict[int, float] = {}
 
@@ -71,6 +72,9 @@ class BarDisplay:
 
     def advance(self, row: int, step: str, *, completed: float, total: float | None) -> None:
         """Move the bar."""
+        if step != self._steps.get(row):  # each goes through the media at its own speed
+            self._steps[row], self._started_s[row] = step, time.monotonic()
+            self._progress.reset(self._bars[row])
         # Progress is told in seconds of the media; what came before the start took no work.
         skipped_s = self._skipped_s[row]
         done_s = max(0.0, completed - skipped_s)
@@ -111,7 +115,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         return [f"groupaffect: {outcome.error}"]
     if outcome.status == "already complete":
         told = f"already complete in {outcome.session}; --force analyses it anew"
-        return [f"{outcome.input}: {told}", *_warning_lines(outcome)]
+        return [f"{outcome.input}: {told}", *_overlay_lines(outcome), *_warning_lines(outcome)]
     n = len(outcome.participants)
     who = f"{n} participant{'' if n == 1 else 's'}"
     seconds, wall_seconds = outcome.seconds or 0.0, outcome.wall_seconds or 0.0
@@ -119,7 +123,11 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         f"{outcome.input}: {who}, {seconds:.0f} s analysed in {wall_seconds:.0f} s; "
         f"open {outcome.session}/report.html"
     ]
-    return lines + _warning_lines(outcome)
+    return [*lines, *_overlay_lines(outcome), *_warning_lines(outcome)]
+
+
+def _overlay_lines(outcome: Outcome) -> list[str]:
+    return [f"  overlay: {outcome.overlay}"] if outcome.overlay is not None else []
 
 
 def _warning_lines(outcome: Outcome) -> list[str]:

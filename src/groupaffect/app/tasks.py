@@ -10,8 +10,9 @@ from typing import Literal
 
 from groupaffect.app.failures import one_line
 from groupaffect.errors import GroupaffectError, SessionExistsError
+from groupaffect.session.columns import OVERLAY_FILE
 from groupaffect.settings import Settings
-from groupaffect.types import Context, Hook
+from groupaffect.types import Context, Hook, OverlayStyle
 
 Status = Literal["complete", "already complete", "failed"]
 
@@ -24,6 +25,7 @@ class Plan:
     settings: Settings
     context: Context = "not declared"
     consent: str | None = None
+    overlay: OverlayStyle | None = None
     force: bool = False
     names: Path | None = None
     debug: bool = False
@@ -47,6 +49,7 @@ class Outcome:
     input : as the person named it. session : its folder; None where it failed.
     seconds : of media analysed. wall_seconds : that it took.
     participants : their ids.
+    overlay : the video that was asked for, whether made now or before.
     error : one sentence; None where all went well.
     """
 
@@ -57,6 +60,7 @@ class Outcome:
     wall_seconds: float | None = None
     participants: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    overlay: str | None = None
     error: str | None = None
 
     def to_dict(self) -> dict[str, object]:
@@ -89,6 +93,7 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
     from groupaffect.recording import analyze
 
     started_s = time.perf_counter()
+    overlay = str(task.folder / OVERLAY_FILE) if task.plan.overlay is not None else None
     try:
         session = analyze(
             task.source,
@@ -96,6 +101,7 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             settings=task.plan.settings,
             context=task.plan.context,
             consent=task.plan.consent,
+            overlay=task.plan.overlay,
             force=task.plan.force,
             names=task.plan.names,
             hook=hook,
@@ -106,6 +112,7 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             "already complete",
             session=str(task.folder),
             warnings=tuple(getattr(error, "__notes__", ())),
+            overlay=overlay,
         )
     except GroupaffectError as error:
         return failed(task.source, error)
@@ -121,4 +128,5 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
         wall_seconds=time.perf_counter() - started_s,
         participants=tuple(facts.participant for facts in session.participants),
         warnings=tuple(session.facts["warnings"]),
+        overlay=overlay,
     )

@@ -23,6 +23,17 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+def link(text: str, file_name: str) -> str:
+    """Return a paragraph that leads to a file beside the report.
+
+    Examples
+    --------
+    >>> link("a < b", "c.mp4")
+    '<p><a href="c.mp4">a &lt; b</a></p>'
+    """
+    return f'<p><a href="{escape(file_name)}">{escape(text)}</a></p>'
+
+
 def bullets(texts: Iterable[str]) -> str:
     """Return a list of sentences."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)

@@ -8,12 +8,13 @@ from groupaffect.corrections import describe_correction
 from groupaffect.report.clamp_share import mean_image_weight, share_clamped
 from groupaffect.report.figures import Figures
 from groupaffect.report.labels import label_in_text, label_participant, labels_of
-from groupaffect.report.markup import bullets, folded, paragraph, picture, section, table
+from groupaffect.report.markup import bullets, folded, link, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
 from groupaffect.report.summary import percent, summarise
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.report.unmeasured import list_unmeasured
 from groupaffect.session import Session
+from groupaffect.session.columns import OVERLAY_FILE
 from groupaffect.session.record import Reanalysis
 from groupaffect.settings import settings_to_dict
 from groupaffect.types import Event, ParticipantFacts
@@ -54,7 +55,10 @@ def _media(session: Session) -> str:
         ("sha256", media.sha256),
         ("analysis made", record.created_at),
     ]
-    return section("Recording", table("The recording", ("what", "value"), rows))
+    there = (session.path / OVERLAY_FILE).is_file()
+    words = "The recording with what was found drawn in (video, no sound)"
+    overlay = link(words, OVERLAY_FILE) if there else ""
+    return section("Recording", table("The recording", ("what", "value"), rows), overlay)
 
 
 def _corrections(session: Session) -> list[str]:

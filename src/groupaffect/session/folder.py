@@ -42,8 +42,8 @@ class WorkFolder:
 
 
 @contextlib.contextmanager
-def output_errors(output: Path) -> Iterator[None]:
-    """Turn what the system says about writing into one sentence.
+def output_errors(output: Path, *, what: str = "session") -> Iterator[None]:
+    """Turn what the system says about writing ``what`` into one sentence.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def output_errors(output: Path) -> Iterator[None]:
             error.errno or 0, (error.strerror or str(error), "choose another place")
         )
         message = sentence(
-            wanted="the session could not be written whole", got=got, remedy=f"{remedy}: {output}"
+            wanted=f"the {what} could not be written whole", got=got, remedy=f"{remedy}: {output}"
         )
         raise OutputError(message) from error
 
