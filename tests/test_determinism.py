@@ -28,7 +28,7 @@ main(sys.argv[2:])
 # Takes anything for a face, as nobody is in a made picture.
 EAGER = """
 [faces]
-detector_threshold = 0.03
+detector_threshold = 0.02
 face_threshold = 0.0
 min_face_px = 2.0
 confirm_after_s = 0.0
@@ -68,11 +68,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    for name in content:
-        if name.endswith("session.json"):
-            content[name] = _without_when(json.loads(content[name]))
-        if name.endswith("report.html"):
-            content[name] = _without_times(content[name].decode()).encode()
+    return {name: _lasting(name, bytes_here) for name, bytes_here in content.items()}
+
+
+def _lasting(name: str, content: bytes) -> bytes:
+    if name.endswith("session.json"):
+        return _without_when(json.loads(content))
+    if name.endswith("report.html"):
+        return _without_times(content.decode()).encode()
     return content
 
 
@@ -99,10 +102,10 @@ def assert_same(one: Path, two: Path, *, n_sessions: int) -> None:
 
 @pytest.fixture
 def clip(tmp_path: Path) -> Path:
-    """Return 2.4 s of stripes in which faces can be imagined."""
-    path = tmp_path / "a.mp4"
+    """Return 2.4 s of stripes in which faces can be imagined; without loss, the same anywhere."""
+    path = tmp_path / "a.mkv"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=Fraction(25))
+        stream = container.add_stream("ffv1", rate=Fraction(25))
         stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         for index in range(60):
             frame = av.VideoFrame.from_ndarray(picture(index), format="rgb24")
@@ -114,7 +117,7 @@ def clip(tmp_path: Path) -> Path:
 def test_made_clip_gives_the_same_bytes(tmp_path: Path, clip: Path) -> None:
     (tmp_path / "eager.toml").write_text(EAGER)
     words = ("--settings", str(tmp_path / "eager.toml"))
-    twin = clip.with_name("b.mp4")
+    twin = clip.with_name("b.mkv")
     twin.write_bytes(clip.read_bytes())
     one, two = tmp_path / "one", tmp_path / "two"
     analyze([clip, twin], one, *words, threads=1, hash_seed="1", debug=True)
