@@ -12,7 +12,8 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper evaluate-groups identity framing bench clean
+.PHONY: help install run test check test-train train-paper evaluate-groups identity framing bench \
+	fuzz clean
 
 help:
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
@@ -24,6 +25,7 @@ help:
 	@echo "make identity              how well ids stay with their people"
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make bench                 speed and memory, into benchmarks/"
+	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
 # Stamps make a second run start at once; they age with what decides the environment.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -75,6 +77,9 @@ framing: install
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"
+
+fuzz: install
+	PYTHONPATH=src:tests $(BIN)/python -m fuzz $(if $(CASE),--case $(CASE))
 
 clean:
 	rm -rf $(VENV) $(TRAIN_VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -72,8 +73,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     check_style(overlay)
     source = Path(path)
     chosen = settings if settings is not None else preset_settings(preset)
-    stem = source.name if source.is_dir() else source.stem
-    folder = Path(output) if output is not None else Path("sessions") / stem
+    folder = Path(output) if output is not None else Path("sessions") / _stem(source)
     given = () if names is None else read_names(names)  # before the work: a wrong file costs none
     try:
         with SessionWriter(folder, force=force) as writer:
@@ -123,6 +123,13 @@ def rebuild_report(folder: str | Path) -> Path:
     """
     write_report(load_session(folder))
     return Path(folder) / REPORT_FILE
+
+
+def _stem(source: Path) -> str:
+    """Return what the session of a recording is called, also of ``.`` and of ``...mp4``."""
+    whole = Path(os.path.abspath(source))  # noqa: PTH100 (a link keeps its own name)
+    stem = whole.name if whole.is_dir() or not whole.stem.strip(".") else whole.stem
+    return os.fsencode(stem).decode("utf-8", "backslashreplace")
 
 
 def _record(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,21 @@ import pytest
 from groupaffect.app.progress import SilentDisplay, outcome_lines
 from groupaffect.app.tasks import Outcome, Plan, Task
 from groupaffect.app.workers import run_tasks
+from groupaffect.session.folder import open_work_folder
 from groupaffect.settings import preset
 from groupaffect.types import Hook
 
 
 def stub_analyzer(task: Task, *, hook: Hook) -> Outcome:
     """Stand for the analysis; at module level, so that a worker can import it."""
+    if task.source.stem == "exit":
+        os._exit(7)
     if task.source.stem == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if task.source.stem == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task.source.stem == "begin":
+        open_work_folder(task.folder)
         os._exit(7)
     if task.source.stem == "slow":
         time.sleep(0.3)
@@ -42,24 +52,44 @@ def importable_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", f"{root / 'src'}{os.pathsep}{root}")
 
 
-def test_run_tasks_one_job_stays_in_this_process() -> None:
-    (outcome,) = run_tasks(
-        make_tasks("a.mp4"), n_jobs=1, display=SilentDisplay(), analyzer=stub_analyzer
-    )
+def test_run_tasks_one_job_has_one_process_apart_for_all() -> None:
+    tasks = make_tasks("a.mp4", "b.mp4")
+    outcomes = run_tasks(tasks, n_jobs=1, display=SilentDisplay(), analyzer=stub_analyzer)
+    assert len({outcome.wall_seconds for outcome in outcomes} | {os.getpid()}) == 2
+
+
+def test_run_tasks_debug_stays_in_this_process() -> None:
+    tasks = [replace(t, plan=replace(t.plan, debug=True)) for t in make_tasks("a.mp4")]
+    (outcome,) = run_tasks(tasks, n_jobs=2, display=SilentDisplay(), analyzer=stub_analyzer)
     assert outcome.wall_seconds == os.getpid()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("crash", "got a crash of its process (SIGSEGV); convert", id="segfault"),
+        pytest.param("killed", "got a process that was killed, as the system does", id="memory"),
+        pytest.param("exit", "got a process that ended with code 7; try it alone", id="exit"),
+    ],
+)
 def test_run_tasks_crashed_worker_costs_one_recording_and_order_is_kept(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], name: str, words: str
 ) -> None:
     display = RecordingDisplay()
-    tasks = make_tasks("slow.mp4", "crash.mp4", "c.mp4")
+    tasks = make_tasks("slow.mp4", f"{name}.mp4", "c.mp4")
     outcomes = run_tasks(tasks, n_jobs=2, display=display, analyzer=stub_analyzer)
     assert [o.status for o in outcomes] == ["complete", "failed", "complete"]
-    assert "a process that ended with code 7" in str(outcomes[1].error)
+    assert words in str(outcomes[1].error)
     assert set(display.steps) == {(0, "faces"), (2, "faces")}
-    assert outcomes[0].wall_seconds not in {os.getpid(), outcomes[2].wall_seconds}
+    assert os.getpid() not in {outcomes[0].wall_seconds, outcomes[2].wall_seconds}
     assert capsys.readouterr().err == f"groupaffect: {outcomes[1].error}\n"
+
+
+def test_run_tasks_crashed_worker_leaves_nothing_half_written(tmp_path: Path) -> None:
+    plan = Plan(tmp_path, preset())
+    task = Task(Path("begin.mp4"), tmp_path / "begin", plan)
+    run_tasks([task], n_jobs=1, display=SilentDisplay(), analyzer=stub_analyzer)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_outcome_lines_show_warnings_under_the_recording() -> None:

@@ -68,10 +68,14 @@ def test_killed_run_is_cleaned_by_the_next(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
-def test_living_run_is_left_alone(tmp_path: Path) -> None:
+def test_living_run_is_left_alone_and_the_second_says_so(tmp_path: Path) -> None:
     with SessionWriter(tmp_path / "s") as living:
-        with SessionWriter(tmp_path / "s"):
-            assert len(list(tmp_path.iterdir())) == 2
+        with (
+            pytest.raises(OutputError, match="another run that is writing it now; wait"),
+            SessionWriter(tmp_path / "s"),
+        ):
+            pytest.fail("must not open")
+        assert len(list(tmp_path.iterdir())) == 1
         living.finish(make_analysis(n_participants=1, n_s=3), make_record())
     assert load_session(tmp_path / "s").record.media.codec == "h264"
 

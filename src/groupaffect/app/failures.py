@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from groupaffect.errors import GroupaffectError, UsageError
+import logging
+import sys
+import warnings
+
+from groupaffect.errors import GroupaffectError, UsageError, sentence
 
 FAILED = 1
 WRONG_USE = 2
@@ -21,6 +25,12 @@ def one_line(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, GroupaffectError):
         return text
+    if isinstance(error, MemoryError):
+        return sentence(
+            wanted="the analysis must fit into memory",
+            got="too little of it",
+            remedy="close other programs, use fewer `--jobs`, or scale the recording down",
+        )
     kind = type(error).__name__
     detail = f" ({text})" if text else ""
     remedy = "run again with `--debug` and report the traceback"
@@ -36,3 +46,13 @@ def exit_code(error: BaseException) -> int:
     (2, 1)
     """
     return WRONG_USE if isinstance(error, UsageError) else FAILED
+
+
+def hush_libraries() -> None:
+    """Keep libraries' words from people: what they should know of a recording, we tell them.
+
+    Pillow, for one, warns up to ten times of one damaged image. ``python -W`` still shows it.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it reaches standard error

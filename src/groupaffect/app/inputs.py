@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +57,8 @@ def _find(word: str) -> Sequence[Path | Miss]:
 
 def _search(word: str) -> Sequence[Path | Miss]:
     path = Path(word)
+    if path.is_symlink() and not path.exists():
+        raise OSError(errno.ELOOP, "a link that leads nowhere")
     if path.is_dir():
         inside = _recordings_in(path)
         return inside or [Miss(word, _nothing_in(path))]
@@ -68,15 +72,19 @@ def _search(word: str) -> Sequence[Path | Miss]:
     return matched or [Miss(word, _missing(word))]
 
 
-def _recordings_in(folder: Path) -> list[Path | Miss]:
-    """Return what is in a folder; one that cannot be read is a ``Miss`` among the others."""
+def _recordings_in(folder: Path, above: frozenset[Path] = frozenset()) -> list[Path | Miss]:
+    """Return what is in a folder; one that cannot be read is a ``Miss`` among the others.
+
+    A link to one of the folders ``above`` leads nowhere new.
+    """
     try:
-        return _list_recordings(folder)
+        whole = folder.resolve()
+        return [] if whole in above else _list_recordings(folder, above | {whole})
     except OSError as error:
         return [Miss(str(folder), _unreadable(folder, error))]
 
 
-def _list_recordings(folder: Path) -> list[Path | Miss]:
+def _list_recordings(folder: Path, above: frozenset[Path]) -> list[Path | Miss]:
     """Return videos of a folder, or the folder if it holds images, or what its folders hold."""
     if (folder / SESSION_FILE).exists():
         return []
@@ -86,7 +94,7 @@ def _list_recordings(folder: Path) -> list[Path | Miss]:
         return [*videos]
     if any(e.suffix.lower() in IMAGE_SUFFIXES and e.is_file() for e in entries):
         return [folder]
-    return [r for entry in entries if entry.is_dir() for r in _recordings_in(entry)]
+    return [r for entry in entries if entry.is_dir() for r in _recordings_in(entry, above)]
 
 
 def _missing(word: str) -> MediaError:
@@ -159,7 +167,9 @@ def _distinct(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _stem(path: Path) -> str:
-    return path.name if path.is_dir() else path.stem
+    # The stem of "...mp4" is "..", which is another folder.
+    stem = path.name if path.is_dir() or not path.stem.strip(".") else path.stem
+    return os.fsencode(stem).decode("utf-8", "backslashreplace")  # tables have text for names
 
 
 def _suffix(path: Path) -> str:

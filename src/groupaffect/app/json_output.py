@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import os
+import sys
 from pathlib import Path
 
 import typer
@@ -16,6 +19,8 @@ STANDARD_OUTPUT = "-"
 def write_json(value: object, target: str | None) -> None:
     """Write a value where ``--json`` says: nowhere (None), standard output ("-") or a file.
 
+    A file that cannot be written whole is removed: half a result would pass for one.
+
     Raises
     ------
     OutputError : the file cannot be written.
@@ -23,13 +28,36 @@ def write_json(value: object, target: str | None) -> None:
     if target is None:
         return
     text = json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
-    if target == STANDARD_OUTPUT:
-        typer.echo(text)
-        return
+    # A file name that is no UTF-8 comes as lone surrogates, which JSON writes as \\udc80 and so on.
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     try:
-        Path(target).write_text(text + "\n", encoding="utf-8")
+        if target == STANDARD_OUTPUT:
+            _print(text)
+        else:
+            _write_whole(Path(target), text + "\n")
     except OSError as error:
         raise _unwritable(target, error) from error
+
+
+def _print(text: str) -> None:
+    try:
+        typer.echo(text)
+    except OSError:
+        # Python writes what is left over once more at its end, and would fail there again.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
+def _write_whole(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            if path.is_file():
+                path.unlink()
+            raise
 
 
 def check_target(target: str | None) -> None:
@@ -56,7 +84,7 @@ def _unwritable(target: str, error: OSError) -> OutputError:
     return OutputError(
         sentence(
             wanted="`--json` must name a file that can be written",
-            got=f"{target} ({error.strerror})",
+            got=f"{'standard output' if target == STANDARD_OUTPUT else target} ({error.strerror})",
             remedy="choose another place, or - for standard output",
         )
     )

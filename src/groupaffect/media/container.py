@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,16 +16,19 @@ from groupaffect.errors import NoPictureError, UnreadableMediaError, sentence
 
 DEFAULT_RATE_HZ = Fraction(25)  # where a container states none (ours)
 N_DECODER_THREADS = 2
+# A header can ask for more memory than any machine has; larger than 16K is no recording (ours).
+MAX_PICTURE_PX = 15360 * 8640
 # A demuxer that reads any text as a terminal's screen; a text file is no recording.
 _NOT_VIDEO_FORMATS = frozenset({"tty"})
 
 
 def unreadable(path: Path, *, got: str) -> UnreadableMediaError:
     """Return the error that says why a path is no recording."""
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     message = sentence(
         wanted=f"{path.name!r} must be a video file or a folder of images",
         got=got,
-        remedy=f"check the file, or convert it to mp4: {path}",
+        remedy=f"check the file, or convert it to mp4: {shown}",
     )
     return UnreadableMediaError(message)
 
@@ -79,6 +83,7 @@ def find_picture_stream(container: InputContainer, path: Path) -> VideoStream:
     # PyAV leaves the context out where FFmpeg knows no decoder, whatever its type says.
     if getattr(stream, "codec_context", None) is None:
         raise unreadable(path, got="a codec that is not known")
+    stream.codec_context.options = {"max_pixels": str(MAX_PICTURE_PX)}
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = N_DECODER_THREADS
     return stream
@@ -95,3 +100,11 @@ def stated_duration_s(container: InputContainer, stream: VideoStream) -> float |
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration else None
+
+
+def count_listed(container: InputContainer, stream: VideoStream) -> int | None:
+    """Return how many packets of the stream an mp4 or mov lists, None for other containers."""
+    if "mov" not in container.format.name.split(","):
+        return None
+    # Older PyAV does not hand the index out.
+    return len(getattr(stream, "index_entries", ())) or None

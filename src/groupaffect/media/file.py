@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -15,6 +16,7 @@ from av.video.stream import VideoStream
 from groupaffect.media.clock import FAULT_WARNINGS, TimeFault, pts_to_time, rising_time
 from groupaffect.media.container import (
     DEFAULT_RATE_HZ,
+    count_listed,
     find_picture_stream,
     open_container,
     stated_duration_s,
@@ -104,7 +106,13 @@ def read_file_frames(
             if not resized and (picture.width, picture.height) != size.stored_wh_px:
                 resized = True
                 on_warning(f"{media.facts.name}: the picture changes its size; scaled to the first")
-            yield picture_to_frame(picture, index=index, time_s=time_s, size=size, scaler=scaler)
+            try:
+                frame = picture_to_frame(
+                    picture, index=index, time_s=time_s, size=size, scaler=scaler
+                )
+            except (FFmpegError, ValueError) as error:
+                raise unreadable(media.path, got=f"pictures in {picture.format.name}") from error
+            yield frame
     for words in _end_warnings(media, tally, n_read=n_read, reached_end=reached_end):
         on_warning(words)
 
@@ -124,6 +132,7 @@ def _packets_from_start(
     tally: Tally,
 ) -> Iterator[Packet[VideoStream]]:
     tally.sorts_pts = container.format.name in _NO_PTS_CONTAINERS
+    tally.n_listed = count_listed(container, stream)
     packets = read_packets(container, stream, tally)
     if settings.start_s <= 0 or not stream.time_base or tally.sorts_pts:
         return packets
@@ -189,6 +198,8 @@ def _index_after_skip(picture: VideoFrame, tally: Tally, *, n_decoded: int) -> i
 
 def _end_warnings(media: Media, tally: Tally, *, n_read: int, reached_end: bool) -> Iterator[str]:
     name, announced = media.facts.name, media.facts.n_frames_declared
+    if announced is not None and tally.n_listed is not None:
+        announced = min(announced, tally.n_listed)
     n_hidden = tally.n_discarded  # an edit list leaves them out on purpose
     if reached_end and announced is not None and n_read < announced - n_hidden:
         yield f"{name}: {announced} frames announced, {n_read} decoded; the rest is damaged"

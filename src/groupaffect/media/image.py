@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageOps
 
+from groupaffect.media.container import MAX_PICTURE_PX
 from groupaffect.types import Frame
 
 # What Pillow raises on files that are no image, cut short, or absurdly large.
@@ -25,6 +26,9 @@ def read_image(path: Path) -> Image.Image:
     OSError, SyntaxError, ValueError, DecompressionBombError : see ``IMAGE_FAULTS``.
     """
     with Image.open(path) as stored:
+        if stored.width * stored.height > MAX_PICTURE_PX:
+            message = f"{stored.width} x {stored.height} pixels"
+            raise Image.DecompressionBombError(message)
         upright = ImageOps.exif_transpose(stored)
         if upright.mode in _DEEP_MODES:
             deep = np.clip(np.asarray(upright, np.int64), 0, 65535)

@@ -24,6 +24,8 @@ class Tally:
     n_discarded : packets that the container itself keeps from being shown (edit lists).
     n_skipped : packets before the start that were never decoded.
     n_damaged : packets that gave no picture because their data is wrong.
+    n_listed : packets that the index of an mp4 lists: its edit list takes some out of it, as
+        a trimmed recording's; None where there is no such index.
     broken_off : the container could not be read to its end.
     passed_pts : presentation times of the packets to be shown that were read so far; empty
         once ``keeps_passed`` is False, when nobody will ask for the index of a frame again.
@@ -36,6 +38,7 @@ class Tally:
     n_discarded: int = 0
     n_skipped: int = 0
     n_damaged: int = 0
+    n_listed: int | None = None
     broken_off: bool = False
     passed_pts: list[int] = field(default_factory=list)
     keeps_passed: bool = True

@@ -30,6 +30,8 @@ def open_media(path: Path, *, images_hz: Fraction = DEFAULT_IMAGES_HZ) -> Media:
     NoPictureError : it holds sound only, or the folder no image.
     """
     try:
+        if not _is_utf8(path):
+            raise unreadable(path, got="a name that is no UTF-8")
         if path.is_dir():
             return open_folder(path, images_hz=images_hz)
         if not path.exists():
@@ -41,6 +43,15 @@ def open_media(path: Path, *, images_hz: Fraction = DEFAULT_IMAGES_HZ) -> Media:
         return open_file(path)
     except PermissionError as error:
         raise unreadable(path, got="one that may not be read") from error
+
+
+def _is_utf8(path: Path) -> bool:
+    """Return whether a path can be written as text: old archives hold names that cannot."""
+    try:
+        str(path.absolute()).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_frames(

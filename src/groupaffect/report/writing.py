@@ -47,6 +47,6 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         begun.write_bytes(content)
         begun.replace(path)
-    except OSError:
+    except BaseException:  # also Ctrl-C
         begun.unlink(missing_ok=True)
         raise

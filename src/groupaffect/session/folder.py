@@ -3,6 +3,7 @@
 The work is done in a hidden sibling ``.NAME.writing-PID-XXXX``, which is locked while its run
 lives: the kernel frees the lock when the run is killed, so the next run can tell what is
 abandoned (a process id alone could not, because containers and reboots use ids again).
+Runs that begin or publish beside each other take turns by a lock on the folder around them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +24,14 @@ from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.session.columns import RECORD_FILE
 from groupaffect.session.exchange import exchange_folders
 
+MAX_TURN_S = 10.0  # ours; a turn flushes one session to disk
+
 _WORDS = {
     errno.ENOSPC: ("a full disk", "free some space or choose another place"),
     errno.EDQUOT: ("a used-up disk quota", "free some space or choose another place"),
     errno.EACCES: ("no permission to write", "choose a place you may write to"),
     errno.EPERM: ("no permission to write", "choose a place you may write to"),
+    errno.EFBIG: ("a limit on the size of files", "raise the limit or choose another place"),
     errno.EROFS: ("a read-only disk", "choose a place you may write to"),
     errno.ENOTDIR: ("a file where a folder is needed", "choose another place"),
     errno.EEXIST: ("a file where a folder is needed", "choose another place"),
@@ -93,19 +98,62 @@ def check_vacant(output: Path, *, force: bool) -> None:
     raise OutputError(message)
 
 
+@contextlib.contextmanager
+def taking_turns(output: Path) -> Iterator[None]:
+    """Let one process at a time look at what lies at and beside ``output``, and change it.
+
+    A turn takes a moment. After ``MAX_TURN_S`` the folder is somebody else's lock, not a turn.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(output.parent, os.O_RDONLY)
+    try:
+        deadline_s = time.monotonic() + MAX_TURN_S
+        while not _lock(handle) and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open folder unless another holds it; some network disks lock no folders."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def check_unclaimed(output: Path) -> None:
+    """Check that no living run is writing ``output``.
+
+    Raises
+    ------
+    OutputError : one is.
+    """
+    if all(_is_abandoned(path) for path in _siblings(output, "writing")):
+        return
+    message = sentence(
+        wanted="one run at a time may write a session",
+        got="another run that is writing it now",
+        remedy=f"wait for that run, or choose another output: {output}",
+    )
+    raise OutputError(message)
+
+
 def open_work_folder(output: Path) -> WorkFolder:
     """Make and lock the hidden sibling in which the session is built."""
-    output.parent.mkdir(parents=True, exist_ok=True)
     # Not tempfile.mkdtemp: its mode 0700 would keep colleagues out of the finished session.
     path = output.with_name(f".{output.name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
-    path.mkdir()
     try:
+        path.mkdir()
         lock = os.open(path, os.O_RDONLY)
-    except OSError:
-        path.rmdir()
+        _lock(lock)  # where that is not possible, `_is_abandoned` goes by the process
+    except BaseException:  # also Ctrl-C
+        shutil.rmtree(path, ignore_errors=True)
         raise
-    with contextlib.suppress(OSError):  # some network disks lock no folders: see _is_abandoned
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return WorkFolder(path, lock)
 
 
@@ -136,8 +184,8 @@ def _put_in_place(work: WorkFolder, output: Path) -> Path:
         output.rename(old)
     try:
         work.path.rename(output)
-    except OSError:
-        if replaces:
+    except BaseException:  # also Ctrl-C at this very moment
+        if replaces and not output.exists():
             old.rename(output)
         raise
     return old

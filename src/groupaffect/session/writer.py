@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,12 +18,14 @@ from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
 from groupaffect.session.folder import (
     WorkFolder,
+    check_unclaimed,
     check_vacant,
     clean_abandoned,
     discard,
     open_work_folder,
     output_errors,
     publish,
+    taking_turns,
 )
 from groupaffect.session.record import SessionRecord, record_to_dict
 from groupaffect.types import Analysis, ModelScores, ObservedStretch
@@ -43,7 +46,7 @@ class SessionWriter:
     Raises
     ------
     SessionExistsError : on entering; a complete session is there and ``force`` is not given.
-    OutputError : anywhere; the place cannot be written.
+    OutputError : anywhere; the place cannot be written. On entering; another run is writing it.
     """
 
     def __init__(self, output: Path, *, force: bool = False) -> None:
@@ -57,17 +60,18 @@ class SessionWriter:
 
     def __enter__(self) -> SessionWriter:
         """Clean up after dead runs and open the work folder."""
-        with output_errors(self._output):
-            self._output = self._output.resolve()
-            clean_abandoned(self._output)
-            check_vacant(self._output, force=self._force)
-            work = open_work_folder(self._output)
-            try:
-                self._faces = FaceTableWriter(work.path / FACES_FILE)
-            except BaseException:  # `__exit__` does not run when entering fails
-                discard(work)
-                raise
-            self._work = work
+        try:
+            with output_errors(self._output):
+                self._output = Path(os.path.realpath(self._output))
+                with taking_turns(self._output):
+                    clean_abandoned(self._output)
+                    check_vacant(self._output, force=self._force)
+                    check_unclaimed(self._output)
+                    self._work = open_work_folder(self._output)
+                self._faces = FaceTableWriter(self._work.path / FACES_FILE)
+        except BaseException:  # `__exit__` does not run when entering fails
+            self._abandon()
+            raise
         return self
 
     def __exit__(
@@ -77,6 +81,9 @@ class SessionWriter:
         trace: TracebackType | None,
     ) -> None:
         """Remove what was begun, unless it was finished."""
+        self._abandon()
+
+    def _abandon(self) -> None:
         if self._faces is not None:
             self._faces.abandon()
         if self._work is not None:
@@ -128,8 +135,9 @@ class SessionWriter:
             self._faces = None
             self._backfill(work.path / FACES_FILE, participants=participants)
             write_results(work.path, analysis, record)
-            check_vacant(self._output, force=self._force)
-            publish(work, self._output)
+            with taking_turns(self._output):
+                check_vacant(self._output, force=self._force)
+                publish(work, self._output)
         self._work = None
         return self._output
 

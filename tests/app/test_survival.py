@@ -1,0 +1,190 @@
+"""Real runs that are stopped, killed or met by another: never half a session, next run works."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groupaffect.session import load_session
+from media.synthetic_clips import write_clip
+from python_process import SOURCE
+
+PATIENCE_S = 120.0
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="module")
+def long_clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return two clips that take some seconds."""
+    first = write_clip(tmp_path_factory.mktemp("long") / "a.mp4", n_frames=6000, gop=250)
+    second = first.with_name("b.mp4")
+    second.write_bytes(first.read_bytes())
+    return [first, second]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start the command in a group of its own, as a terminal does."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def command(*words: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "groupaffect", *map(str, words), "--output", "sessions"],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        begun.append(process)
+        return process
+
+    yield command
+    for process in begun:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline_s, "it never came about"
+        time.sleep(0.02)
+
+
+def begun_in(folder: Path) -> list[Path]:
+    return list((folder / "sessions").glob(".*.writing-*"))
+
+
+def left_in(folder: Path) -> list[str]:
+    sessions = folder / "sessions"
+    return sorted(path.name for path in sessions.iterdir()) if sessions.is_dir() else []
+
+
+@pytest.mark.parametrize(
+    ("number", "n_jobs", "code"),
+    [
+        pytest.param(signal.SIGINT, 1, 130, id="ctrl-c"),
+        pytest.param(signal.SIGINT, 2, 130, id="ctrl-c-jobs"),
+        pytest.param(signal.SIGTERM, 2, 143, id="terminate-jobs"),
+    ],
+)
+def test_signal_mid_run_leaves_nothing_and_no_words(
+    tmp_path: Path,
+    long_clips: list[Path],
+    start: Start,
+    number: signal.Signals,
+    n_jobs: int,
+    code: int,
+) -> None:
+    process = start("analyze", *long_clips, "--jobs", n_jobs)
+    wait_until(lambda: len(begun_in(tmp_path)) == n_jobs)
+    if number is signal.SIGINT:
+        os.killpg(process.pid, number)  # Ctrl-C reaches all processes of the terminal
+    else:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == code
+    assert out == ""
+    assert "Traceback" not in err
+    assert left_in(tmp_path) == []
+
+
+def test_ctrl_c_while_processes_start_has_no_traceback(
+    tmp_path: Path, long_clips: list[Path], start: Start
+) -> None:
+    process = start("analyze", *long_clips, "--jobs", 2)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    wait_until(lambda: len(children.read_text().split()) >= 2)  # one of them tracks resources
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert left_in(tmp_path) == []
+
+
+def test_killed_command_takes_its_processes_along(
+    tmp_path: Path, long_clips: list[Path], start: Start
+) -> None:
+    process = start("analyze", *long_clips, "--jobs", 2)
+    wait_until(lambda: len(begun_in(tmp_path)) == 2)
+    process.kill()
+    wait_until(lambda: left_in(tmp_path) == [])
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert err == ""
+
+
+def test_killed_process_costs_one_recording_and_leaves_nothing(
+    tmp_path: Path, long_clips: list[Path], start: Start
+) -> None:
+    process = start("analyze", *long_clips, "--end", 30)
+    wait_until(lambda: begun_in(tmp_path))
+    os.kill(int(begun_in(tmp_path)[0].name.split("-")[-2]), signal.SIGKILL)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    failed, complete, *_ = err.splitlines()
+    assert "a.mp4` must be analysed to its end, but got a process that was killed" in failed
+    assert "b.mp4: 0 participants, 30 s analysed" in complete
+    assert left_in(tmp_path) == ["b"]
+
+
+def test_all_killed_at_once_is_cleaned_by_the_next_run(
+    tmp_path: Path, long_clips: list[Path], start: Start
+) -> None:
+    process = start("analyze", long_clips[0])
+    wait_until(lambda: begun_in(tmp_path))
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    (left,) = left_in(tmp_path)
+    assert left.startswith(".a.writing-")
+    again = start("analyze", long_clips[0], "--end", 1)
+    again.communicate(timeout=PATIENCE_S)
+    assert again.returncode == 0
+    assert left_in(tmp_path) == ["a"]
+
+
+def test_second_run_on_the_same_output_says_so_and_the_first_goes_on(
+    tmp_path: Path, long_clips: list[Path], start: Start
+) -> None:
+    first = start("analyze", long_clips[0], "--end", 60)
+    wait_until(lambda: begun_in(tmp_path))
+    worker = int(begun_in(tmp_path)[0].name.split("-")[-2])
+    os.kill(worker, signal.SIGSTOP)  # else it might be over too early
+    second = start("analyze", long_clips[0], "--end", 60)
+    _, err = second.communicate(timeout=PATIENCE_S)
+    os.kill(worker, signal.SIGCONT)
+    assert second.returncode == 1
+    (line,) = err.splitlines()
+    assert "one run at a time may write a session, but got another run" in line
+    first.communicate(timeout=PATIENCE_S)
+    assert first.returncode == 0
+    assert left_in(tmp_path) == ["a"]
+    assert load_session(tmp_path / "sessions" / "a").analysed_s == pytest.approx(60)
+
+
+def test_full_device_for_json_is_one_sentence(tmp_path: Path) -> None:
+    run = 'python=$1; shift; "$python" -m groupaffect "$@" >/dev/full'
+    for target, name in (("/dev/full", "/dev/full"), ("-", "standard output")):
+        words = ["doctor", "--json", target, "--quiet"]
+        done = subprocess.run(
+            ["sh", "-c", run, "sh", sys.executable, *words],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert f"must name a file that can be written, but got {name} (No space left" in line
