@@ -28,7 +28,7 @@ main(sys.argv[2:])
 # Takes anything for a face, as nobody is in a made picture.
 EAGER = """
 [faces]
-detector_threshold = 0.02
+detector_threshold = 0.03
 face_threshold = 0.0
 min_face_px = 2.0
 confirm_after_s = 0.0
