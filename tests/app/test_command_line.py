@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from groupaffect.app import workers
+from app.in_this_process import analyze_in_this_process
 from groupaffect.app.command_line import COMMANDS, main
 from groupaffect.app.json_output import check_target
-from groupaffect.app.tasks import Outcome, Task
 from groupaffect.errors import NoPictureError, SessionExistsError
 from python_process import run_python
 
@@ -53,14 +52,7 @@ class Stub:
 def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
     stub = Stub()
 
-    def run_here(tasks: list[Task], **how: Any) -> list[Outcome]:  # noqa: ANN401
-        return [
-            workers._run_here(row, task, how["display"], how["analyzer"])
-            for row, task in enumerate(tasks)
-        ]
-
-    # A process of its own would not see the stub.
-    monkeypatch.setattr(workers, "_run_apart", run_here)
+    analyze_in_this_process(monkeypatch)
     module = ModuleType("groupaffect.recording")
     module.analyze = stub.analyze  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "groupaffect.recording", module)

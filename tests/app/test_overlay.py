@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.in_this_process import analyze_in_this_process
 from groupaffect.app.command_line import main
 from groupaffect.errors import MediaError, SessionExistsError
 
@@ -34,6 +35,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         module = ModuleType(f"groupaffect.{name}")
         setattr(module, function.__name__, function)
         monkeypatch.setitem(sys.modules, module.__name__, module)
+    analyze_in_this_process(monkeypatch)
     monkeypatch.chdir(tmp_path)
     for name in ("a.mp4", "done.mp4", "other.mp4"):
         Path(name).touch()
