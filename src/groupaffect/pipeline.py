@@ -207,7 +207,8 @@ def _read_expressions(
         faces = stretch.faces
         scorable = faces.success & (faces.quality >= settings.expression.min_quality)
         with clock.stage("expression"):
-            image = score_images(faces, scorable=scorable)
+            network = settings.expression.image_network
+            image = score_images(faces, scorable=scorable, network=network)
             landmark = score_landmarks(faces, scorable=scorable)
         yield stretch, image, landmark
 

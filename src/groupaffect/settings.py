@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import tomli_w
 
 from groupaffect.errors import UsageError, sentence
+from groupaffect.types import ImageNetworkName
 
 Preset = Literal["paper", "default"]
 PRESETS: tuple[Preset, ...] = ("default", "paper")
@@ -130,6 +131,7 @@ class ExpressionSettings(_InRange):
     """How the two models read the faces."""
 
     min_quality: Share = 0.0  # faces below are not scored; 0..1
+    image_network: ImageNetworkName = "image_model"  # "image_model_paper" in the preset "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,10 @@ def preset(name: str = "default") -> Settings:
             remedy="choose one of these",
         )
         raise UsageError(message)
-    return Settings(preset=name)
+    if name == "paper":
+        expression = ExpressionSettings(image_network="image_model_paper")
+        return Settings(preset="paper", expression=expression)
+    return Settings(preset="default")
 
 
 # Sections that decide what the two models read; later stages start from what they read.

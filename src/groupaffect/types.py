@@ -23,6 +23,9 @@ EMOTIONS: tuple[Emotion, ...] = ("angry", "disgust", "fear", "happy", "sad", "su
 Model = Literal["image", "landmark"]
 MODELS: tuple[Model, ...] = ("image", "landmark")
 
+# Which image network reads the pixels: ours, or the paper's kind of network.
+ImageNetworkName = Literal["image_model", "image_model_paper"]
+
 Source = Literal["image", "landmark", "fused"]
 SOURCES: tuple[Source, ...] = ("image", "landmark", "fused")
 

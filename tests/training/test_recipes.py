@@ -25,7 +25,7 @@ def test_written_card_is_one_that_the_package_reads(
     logits, label = rng.normal(0, 2, (300, 7)), rng.integers(0, 7, 300)
     label[:150] = logits[:150].argmax(axis=1)
     recipes._write_expression_card(
-        "landmark",
+        "landmark_model",
         LandmarkMLP(),
         "ab" * 32,
         held_logits=logits[:200],
@@ -34,7 +34,7 @@ def test_written_card_is_one_that_the_package_reads(
         known=np.arange(len(label[200:])) % 4 == 0,
         facts={"description": "words", "command": "more words"},
     )
-    card = model_card.load_card.__wrapped__("landmark")
+    card = model_card.load_card.__wrapped__("landmark_model")
     assert isinstance(card, ModelCard)
     assert card.sha256 == "ab" * 32
     assert card.temperature == pytest.approx(fit_temperature(logits[:200], label[:200]), abs=1e-4)

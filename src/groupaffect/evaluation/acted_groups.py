@@ -20,7 +20,7 @@ from groupaffect.evaluation.by_second import Score, score_seconds
 from groupaffect.evaluation.seen import confirm_faces
 from groupaffect.evaluation.truth import read_truth
 from groupaffect.fusion.mix import fuse
-from groupaffect.inference import network_sha256
+from groupaffect.inference import list_networks, network_sha256
 from groupaffect.media import open_media, read_frames
 from groupaffect.pipeline import analyse
 from groupaffect.settings import Settings, preset
@@ -51,12 +51,7 @@ def evaluate_clip(video: Path, truth: Path, *, settings: Settings) -> dict[str, 
         "recording": media.facts.name,
         "preset": settings.preset,
         "networks": {
-            name: network_sha256(*name.split("/"))
-            for name in (
-                "faces/landmark_network",
-                "expression/image_model",
-                "expression/landmark_model",
-            )
+            f"{stage}/{name}": network_sha256(stage, name) for stage, name in list_networks()
         },
         "sources": {name: _rounded(score) for name, score in scores.items()},
         "visible_share": {p.participant: round(p.visible_share, 4) for p in analysis.participants},

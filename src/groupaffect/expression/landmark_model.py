@@ -23,7 +23,7 @@ def score_landmarks(observations: FaceObservations, *, scorable: np.ndarray) -> 
     probability = np.full((len(observations), 7), np.nan)
     if scorable.any():
         logits = landmark_logits(observations.landmark_xy_px[scorable])
-        temperature = load_card("landmark").temperature
+        temperature = load_card("landmark_model").temperature
         probability[scorable] = calibrated_probability(logits, temperature=temperature)
     return ModelScores("landmark", observations.time_s, observations.participant, probability)
 

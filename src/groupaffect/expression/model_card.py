@@ -37,7 +37,13 @@ class ModelCard:
 
 
 @cache
-def load_card(model: Model) -> ModelCard:
-    """Return the card of a shipped expression model."""
-    path = files("groupaffect").joinpath("expression", "weights", f"{model}_model.json")
+def load_card(network: str) -> ModelCard:
+    """Return the card of a shipped expression network.
+
+    Examples
+    --------
+    >>> load_card("landmark_model").model
+    'landmark'
+    """
+    path = files("groupaffect").joinpath("expression", "weights", f"{network}.json")
     return ModelCard(**json.loads(path.read_text(encoding="utf-8")))

@@ -13,7 +13,7 @@ from groupaffect.training import recipes
 def make_papers_networks(data: Path, checkpoints: Path) -> None:
     """Run the three recipes in the order in which they need each other."""
     recipes.make_landmark_network(data, checkpoints)
-    recipes.make_image_model(data, checkpoints)
+    recipes.make_papers_image_model(data, checkpoints)
     recipes.make_landmark_model(data, checkpoints)
 
 
@@ -22,6 +22,7 @@ RECIPES: dict[str, Callable[[Path, Path], None]] = {
     "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
     "image-model": recipes.make_image_model,
+    "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
 }
 

@@ -206,7 +206,10 @@ def train_image_network(
             losses.append(loss.item())
         save_checkpoint(checkpoint, model=both, optimizer=optimizer, progress={"epochs": epoch + 1})
         log.info("epoch %d: mean loss %.4f", epoch + 1, sum(losses) / len(losses))
-    return cast("ImageNetwork", average.module.eval())
+    trained = cast("ImageNetwork", average.module.eval())
+    with torch.no_grad():  # answer for classes as frequent as they are, as the loss was told
+        trained.labels.bias.add_(adjustment)
+    return trained
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:

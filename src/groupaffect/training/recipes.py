@@ -1,4 +1,4 @@
-"""The three trainings of the paper's networks, from data to weights and card."""
+"""The trainings, from data to weights and card."""
 
 from __future__ import annotations
 
@@ -18,13 +18,20 @@ from groupaffect.expression.landmark_features import N_FEATURES
 from groupaffect.expression.landmark_model import landmark_logits
 from groupaffect.faces.crops import cut_crops
 from groupaffect.reference_shape import IMAGE_FRAME
-from groupaffect.training import export, landmark_mlp, landmark_network, mini_xception
+from groupaffect.training import (
+    export,
+    image_network,
+    landmark_mlp,
+    landmark_network,
+    mini_xception,
+)
 from groupaffect.training.centerface import free_dimensions
 from groupaffect.training.checkpoint import load_checkpoint
 from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
 from groupaffect.training.held_out import held_out_rows, known_rows
 from groupaffect.training.own_points import own_points
+from groupaffect.types import ImageNetworkName
 
 log = logging.getLogger(__name__)
 
@@ -93,45 +100,97 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
 
 
 def make_image_model(data: Path, checkpoints: Path) -> None:
-    """Train mini-Xception on the own network's points; write it with a calibrated card."""
-    training, public = load_fer2013(data, "train"), load_fer2013(data, "valid")
-    points = {
-        name: own_points(faces, checkpoints, name=name, framing=0)
-        for name, faces in (("train", training.faces), ("valid", public.faces))
-    }
-    network = mini_xception.train_image_model(
-        training.faces.grey,
-        points["train"],
-        training.label,
-        checkpoints / "image_model.npz",
+    """Train the default image network on the own network's points; write it with its card."""
+    training, public, points = _load_framed(data, checkpoints)
+    network = image_network.train_image_network(
+        training, points["train"], checkpoints / "image_network.npz"
     )
     sha256 = export.write_network(
         network,
         EXPRESSION_WEIGHTS / "image_model.onnx",
         example=torch.zeros(1, 1, 48, 48),
-        names=("grey", ["logits"]),
+        names=("grey", ["logits", "vote_logits"]),
     )
-
-    def logits_of(faces: LabelledFaces, xy_px: np.ndarray) -> np.ndarray:
-        transforms = mini_xception.frame_faces(xy_px).double().numpy()
-        pairs = zip(faces.faces.grey, transforms, strict=True)
-        size = IMAGE_FRAME.size_px
-        crops = [cut_crops(grey, t[None], size_px=size)[0] for grey, t in pairs]
-        return image_logits(np.stack(crops))
-
-    held = held_out_rows(training.faces.grey)
-    _write_expression_card(
-        "image",
+    _write_image_card(
+        "image_model",
         network,
         sha256,
-        held_logits=logits_of(training, points["train"])[held],
-        held_label=training.label[held],
-        public=(logits_of(public, points["valid"]), public.label),
-        known=known_rows(public.faces.grey, training.faces.grey),
+        sets={"train": training, "valid": public},
+        points=points,
         facts={
-            "description": "mini-Xception family, 48x48 grey aligned by eyes and nose, Adam",
+            "description": "squeeze-excitation residual network with a head for the original "
+            "labels and one for FER+ votes, 48x48 grey aligned by eyes and nose",
             "command": "python -m groupaffect.training image-model --data DATA",
         },
+    )
+
+
+def make_papers_image_model(data: Path, checkpoints: Path) -> None:
+    """Train mini-Xception on the own network's points; write it with a calibrated card."""
+    training, public, points = _load_framed(data, checkpoints)
+    network = mini_xception.train_image_model(
+        training.faces.grey, points["train"], training.label, checkpoints / "image_model.npz"
+    )
+    sha256 = export.write_network(
+        network,
+        EXPRESSION_WEIGHTS / "image_model_paper.onnx",
+        example=torch.zeros(1, 1, 48, 48),
+        names=("grey", ["logits"]),
+    )
+    _write_image_card(
+        "image_model_paper",
+        network,
+        sha256,
+        sets={"train": training, "valid": public},
+        points=points,
+        facts={
+            "description": "mini-Xception family, 48x48 grey aligned by eyes and nose, Adam",
+            "command": "python -m groupaffect.training image-model-paper --data DATA",
+        },
+    )
+
+
+def _load_framed(
+    data: Path, checkpoints: Path
+) -> tuple[LabelledFaces, LabelledFaces, dict[str, np.ndarray]]:
+    """Return Training, PublicTest, and the own network's points on both."""
+    training, public = load_fer2013(data, "train"), load_fer2013(data, "valid")
+    points = {
+        name: own_points(faces, checkpoints, name=name, framing=0)
+        for name, faces in (("train", training.faces), ("valid", public.faces))
+    }
+    return training, public, points
+
+
+def _write_image_card(
+    name: ImageNetworkName,
+    network: nn.Module,
+    sha256: str,
+    *,
+    sets: dict[str, LabelledFaces],
+    points: dict[str, np.ndarray],
+    facts: dict[str, str],
+) -> None:
+    """Measure a written image network by the run-time code and write its card."""
+
+    def logits_of(split: str) -> np.ndarray:
+        transforms = mini_xception.frame_faces(points[split]).double().numpy()
+        pairs = zip(sets[split].faces.grey, transforms, strict=True)
+        size = IMAGE_FRAME.size_px
+        crops = [cut_crops(grey, t[None], size_px=size)[0] for grey, t in pairs]
+        return image_logits(np.stack(crops), network=name)
+
+    training, public = sets["train"], sets["valid"]
+    held = held_out_rows(training.faces.grey)
+    _write_expression_card(
+        name,
+        network,
+        sha256,
+        held_logits=logits_of("train")[held],
+        held_label=training.label[held],
+        public=(logits_of("valid"), public.label),
+        known=known_rows(public.faces.grey, training.faces.grey),
+        facts=facts,
     )
 
 
@@ -154,7 +213,7 @@ def make_landmark_model(data: Path, checkpoints: Path) -> None:
     )
     public_points = own_points(public.faces, checkpoints, name="valid", framing=0)
     _write_expression_card(
-        "landmark",
+        "landmark_model",
         network,
         sha256,
         held_logits=landmark_logits(views[0][held]),
@@ -169,7 +228,7 @@ def make_landmark_model(data: Path, checkpoints: Path) -> None:
 
 
 def _write_expression_card(  # noqa: PLR0913 (each is one part of the card)
-    model: str,
+    name: str,
     network: nn.Module,
     sha256: str,
     *,
@@ -184,9 +243,9 @@ def _write_expression_card(  # noqa: PLR0913 (each is one part of the card)
     probability = calibrated_probability(public[0], temperature=temperature)
     figures = measure_classifier(probability, public[1])
     new = measure_classifier(probability[~known], public[1][~known])
-    log.info("%s: PublicTest accuracy %s", model, figures["accuracy"])
+    log.info("%s: PublicTest accuracy %s", name, figures["accuracy"])
     card: dict[str, Any] = {
-        "model": model,
+        "model": name.split("_", maxsplit=1)[0],
         "sha256": sha256,
         "temperature": temperature,
         "data": "FER-2013 Training, original labels, less a twin-free twentieth for calibration",
@@ -198,4 +257,4 @@ def _write_expression_card(  # noqa: PLR0913 (each is one part of the card)
         },
         **facts,
     }
-    export.write_card(EXPRESSION_WEIGHTS / f"{model}_model.json", card)
+    export.write_card(EXPRESSION_WEIGHTS / f"{name}.json", card)
