@@ -205,9 +205,11 @@ def test_folders_that_link_to_themselves_are_searched_once(tmp_path: Path) -> No
 
 
 EIGHT_K = """
-import sys, resource, groupaffect
+import sys, groupaffect
 session = groupaffect.analyze(sys.argv[1], output=sys.argv[2])
-print(session.facts["n_frames"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not getrusage: its peak is inherited from the process of the tests.
+peak = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(session.facts["n_frames"], int(peak[0].split()[1]) // 1024)
 """
 
 
@@ -222,7 +224,7 @@ def test_8k_frame_is_bounded_in_memory(tmp_path: Path) -> None:
     done = run_python("-c", EIGHT_K, str(clip), str(tmp_path / "s"))
     n_frames, peak_mb = map(int, done.stdout.split())
     assert n_frames == 1
-    assert peak_mb < 1500
+    assert 100 < peak_mb < 700
 
 
 @pytest.fixture(scope="module")

@@ -328,8 +328,9 @@ def test_reanalysis_of_a_session_replaced_meanwhile_changes_nothing(
     session: Session, tmp_path: Path
 ) -> None:
     with SessionReplacement(session.path) as late:
+        other = write_folded(tmp_path / "other", READINGS[:5])
         session.path.rename(tmp_path / "old")
-        other = write_folded(session.path, READINGS[:5])
+        other.path.rename(session.path)
         with pytest.raises(OutputError, match="another run that is changing it"):
             late.finish()
     assert load_session(session.path).facts == other.facts

@@ -132,6 +132,14 @@ def test_find_layout_without_faces_is_a_room(rng: np.random.Generator) -> None:
     assert layout.kind == "room"
 
 
+def test_find_layout_of_a_picture_cut_into_slivers_is_a_room(rng: np.random.Generator) -> None:
+    level = rng.integers(0, 256, (1, 40), dtype=np.uint8)  # a seam every 12 pixels
+    picture = np.broadcast_to(level.repeat(12, axis=1), (360, 480)).copy()
+    assert cut_at_seams([picture]) == []
+    layout = find_layout([picture], np.array([[10.0, 10, 60, 80]]))
+    assert (layout.kind, layout.tiles_xyxy_px.tolist()) == ("room", [[0, 0, 480, 360]])
+
+
 def test_cut_at_seams_of_the_mirrored_picture_is_mirrored(rng: np.random.Generator) -> None:
     tiles = [(0, 0, 150, 360), (150, 0, 480, 140), (150, 140, 480, 360)]
     pictures = call(rng, tiles, size=(480, 360))

@@ -185,13 +185,16 @@ def _work(pipe: Connection, analyzer: Analyzer) -> None:
     """Analyse one task after the other until the parent is done, or is no more."""
     hush_libraries()
     _load_libraries()
-    raise_if_asked = raise_on_sigterm()
     with contextlib.suppress(EOFError, OSError, StoppedError):
-        while True:
-            task: Task = pipe.recv()
-            outcome = analyzer(task, hook=_sending_hook(pipe, raise_if_asked))
-            raise_if_asked()
-            pipe.send(outcome)
+        raise_if_asked = raise_on_sigterm()
+        try:
+            while True:
+                task: Task = pipe.recv()
+                outcome = analyzer(task, hook=_sending_hook(pipe, raise_if_asked))
+                raise_if_asked()
+                pipe.send(outcome)
+        finally:  # who is stopping already needs not be told again
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _load_libraries() -> None:

@@ -12,6 +12,8 @@ from groupaffect.types import Detections, Frame
 STRIDE_PX = 4
 # Input sides must be multiples of this.
 SIDE_MULTIPLE_PX = 32
+# A picture higher than this many widths is squeezed; no camera takes one (ours).
+MAX_ASPECT = 4.0
 # Two boxes that overlap more are one face; as the authors' own decoder.
 SUPPRESSION_IOU = 0.3
 
@@ -19,18 +21,22 @@ SUPPRESSION_IOU = 0.3
 def detector_input_size(width_px: int, height_px: int, *, target_width_px: int) -> tuple[int, int]:
     """Return the (width, height) nearest the wanted width that the network accepts.
 
-    The picture's shape is kept to within half a multiple of 32 pixels.
+    The picture's shape is kept to within half a multiple of 32 pixels, unless it is more than
+    ``MAX_ASPECT`` times as high as wide.
 
     Examples
     --------
     >>> detector_input_size(1280, 720, target_width_px=320)
     (320, 192)
+    >>> detector_input_size(64, 65535, target_width_px=320)
+    (320, 1280)
     """
 
     def multiple(side: float) -> int:
         return max(1, round(side / SIDE_MULTIPLE_PX)) * SIDE_MULTIPLE_PX
 
-    return multiple(target_width_px), multiple(target_width_px * height_px / width_px)
+    aspect = min(height_px / width_px, MAX_ASPECT)
+    return multiple(target_width_px), multiple(target_width_px * aspect)
 
 
 def detect_faces(

@@ -122,6 +122,8 @@ def cut_at_seams(pictures: Pictures) -> list[Box]:
 
 def _without_margins(pictures: Pictures, tiles: list[Box]) -> list[Box]:
     """Leave out regions that show nothing and are smaller than tiles, as beside a centred row."""
+    if not tiles:  # a picture that seams cut into slivers
+        return []
     shows = [bool(_is_lively(_part(pictures, tile)).any()) for tile in tiles]
     sides = np.array([(right - left, bottom - top) for left, top, right, bottom in tiles])
     usual = np.median(sides[shows], axis=0) if any(shows) else sides.min(axis=0)

@@ -14,9 +14,10 @@ from groupaffect.reference_shape import IMAGE_FRAME
 
 # Forehead above the brows, as a share of the landmarks' height: detectors' boxes have it.
 FOREHEAD_SHARE = 0.3
-# Mean grey levels by which a face's crop must come to differ from the first one to be alive. A
-# photograph in ten seconds of compressed video stayed below .92; the faces of ``clips`` exceeded
-# 1.4 within half a second.
+# Mean grey levels by which a face must come to differ from its first crop to be alive, both at
+# the first place in the picture and where it is now: landmarks may move on a photograph, and a
+# camera may move past one. A photograph changed by .01 in ten seconds of 640x360 H.264; the faces
+# of ``clips`` exceeded 1.4 within half a second.
 ALIVE_GREY = 1.2
 
 
@@ -30,7 +31,7 @@ class Track:
     participant : id, or None until the face has stayed long enough, and moved, to be one.
     points_xy_px : (68, 2) where it was last seen.
     aligned_grey : (48, 48) what it then looked like, cut by ``IMAGE_FRAME``.
-    first_grey : the same when it was first seen.
+    first_points_xy_px, first_grey : the same when it was first seen.
     probability : 0..1 that it is a face, by the landmark network. confidence : of its first
         detection. first_s, seen_s : when it was first and last seen.
     confirmed_s : when a detection last found it. n_overlooked : detections since that did not.
@@ -41,6 +42,7 @@ class Track:
     key: int
     points_xy_px: Float[np.ndarray, "68 2"]
     aligned_grey: UInt8[np.ndarray, "side side"]
+    first_points_xy_px: Float[np.ndarray, "68 2"]
     first_grey: UInt8[np.ndarray, "side side"]
     probability: float
     confidence: float
@@ -61,15 +63,24 @@ class Track:
         now_s: float,
     ) -> Track:
         """Return the track with its face seen now."""
-        change = np.abs(aligned_grey.astype(np.int16) - self.first_grey).mean()
         return replace(
             self,
             points_xy_px=points_xy_px,
             aligned_grey=aligned_grey,
             probability=probability,
             seen_s=now_s,
-            is_alive=self.is_alive or bool(change > ALIVE_GREY),
         )
+
+    def changed(self, grey: UInt8[np.ndarray, "height width"]) -> bool:
+        """Return whether the face looks different from the first time, in the frame it is in."""
+        if _mean_change(self.aligned_grey, self.first_grey) <= ALIVE_GREY:
+            return False
+        at_first_place = align_faces(grey, self.first_points_xy_px[None])[0]
+        return _mean_change(at_first_place, self.first_grey) > ALIVE_GREY
+
+
+def _mean_change(now: np.ndarray, first: np.ndarray) -> float:
+    return float(np.abs(now.astype(np.int16) - first).mean())
 
 
 def track_points(tracks: Sequence[Track]) -> Float[np.ndarray, "n 68 2"]:

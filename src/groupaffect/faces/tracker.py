@@ -87,7 +87,13 @@ def step_tracker(
         jumped_s = now if jumped else state.jumped_s
         state = replace(state, watch=watch, detected_s=now, jumped_s=jumped_s)
         state = _join(state, look, frame, layout=layout, settings=settings)
-    state = replace(state, frame_s=now)
+    tracks = tuple(
+        replace(t, is_alive=True)
+        if not t.is_alive and t.seen_s == now and t.changed(frame.grey)
+        else t
+        for t in state.tracks
+    )
+    state = replace(state, tracks=tracks, frame_s=now)
     return state, tuple(t for t in state.tracks if t.seen_s == now)
 
 
@@ -223,6 +229,7 @@ def _begin(fresh: FreshFaces, row: int, *, key: int, now_s: float) -> Track:
         key,
         fresh.points_xy_px[row],
         fresh.aligned_grey[row],
+        first_points_xy_px=fresh.points_xy_px[row],
         first_grey=fresh.aligned_grey[row],
         probability=float(fresh.probability[row]),
         confidence=float(fresh.confidence[row]),

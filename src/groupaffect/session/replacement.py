@@ -25,6 +25,7 @@ from groupaffect.session.folder import (
     open_work_folder,
     output_errors,
     publish,
+    taking_turns,
 )
 from groupaffect.session.reader import Session, load_session
 
@@ -156,7 +157,7 @@ class SessionReplacement:
         OutputError : it cannot be written, or another run replaced the session meanwhile.
         """
         work, lock = self._opened()
-        with output_errors(self._path):
+        with output_errors(self._path), taking_turns(self._path):
             _check_same(lock, self._path)
             publish(work, self._path)
         self._work = None
