@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from groupaffect.faces.layout_watch import JUDGE_EVERY_S, MIN_PROBES, LayoutWatch, watch_layout
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 LEFT, RIGHT = [60.0, 60, 120, 140], [320.0, 60, 380, 140]
 ACROSS = [200.0, 60, 280, 140]
@@ -20,16 +20,13 @@ def two_tiles(time_s: float, *, scale: int = 1) -> Frame:
     return Frame(0, time_s, grey, lambda w, h: np.zeros((h, w, 3), dtype=np.uint8))
 
 
-def faces(*boxes: list[float], scale: int = 1) -> Detections:
-    n = len(boxes)
-    return Detections(
-        scale * np.array(boxes, dtype=float).reshape(n, 4), np.zeros((n, 5, 2)), np.full(n, 0.9)
-    )
+def faces(*boxes: list[float], scale: int = 1) -> np.ndarray:
+    return scale * np.array(boxes, dtype=float).reshape(-1, 4)
 
 
 def watch_for(
     times_s: list[float],
-    found: Detections,
+    found: np.ndarray,
     *,
     watch: LayoutWatch | None = None,
     jump_at: int = -1,
@@ -56,7 +53,7 @@ def test_watch_layout_of_a_large_picture_is_in_its_pixels() -> None:
     np.testing.assert_allclose(
         watch.layout.tiles_xyxy_px, [[0, 0, 1920, 1920], [1920, 0, 3840, 1920]], atol=16
     )
-    assert all(min(probe.grey.shape) <= 720 for probe in watch.probes)
+    assert all(min(probe.grey.shape) <= 480 for probe in watch.probes)
 
 
 def test_watch_layout_does_not_look_at_frames_close_together() -> None:

@@ -12,14 +12,14 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from groupaffect.faces.layout import Layout, find_layout, lie_in_tiles, room
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 # All ours.
 MAX_PROBES = 6  # pictures a layout is judged from
 MIN_PROBES = 3  # after a jump
 PROBE_EVERY_S = 0.2
 JUDGE_EVERY_S = 5.0  # while nothing jumps
-MAX_PROBE_ROWS = 720  # larger pictures are thinned out, which keeps seams sharp
+MAX_PROBE_ROWS = 480  # larger pictures are thinned out, which keeps seams sharp
 SMALLEST_PX = 32  # pictures with a shorter side are rooms
 
 
@@ -50,9 +50,13 @@ class LayoutWatch:
 
 
 def watch_layout(
-    watch: LayoutWatch, frame: Frame, found: Detections, *, jumped: bool
+    watch: LayoutWatch,
+    frame: Frame,
+    face_box_xyxy_px: Float[np.ndarray, "n 4"],
+    *,
+    jumped: bool,
 ) -> LayoutWatch:
-    """Take a frame that was looked at; return what is now known of the layout."""
+    """Take a frame and the faces known in it; return what is now known of the layout."""
     size = frame.width_px, frame.height_px
     if watch.layout is None or min(size) < SMALLEST_PX:
         watch = replace(watch, layout=room(*size))
@@ -62,7 +66,7 @@ def watch_layout(
         watch = replace(watch, is_settled=False, probes=(), probed_s=-np.inf)
     if frame.time_s - watch.probed_s < PROBE_EVERY_S - 1e-6:
         return watch
-    probes = (*watch.probes, _probe(frame, found))[-MAX_PROBES:]
+    probes = (*watch.probes, _probe(frame, face_box_xyxy_px))[-MAX_PROBES:]
     watch = replace(watch, probes=probes, probed_s=frame.time_s)
     due = frame.time_s - watch.judged_s >= JUDGE_EVERY_S
     wanted = due if watch.is_settled else len(probes) >= MIN_PROBES
@@ -87,6 +91,6 @@ def _stride(frame: Frame) -> int:
     return -(-min(frame.height_px, frame.width_px) // MAX_PROBE_ROWS)
 
 
-def _probe(frame: Frame, found: Detections) -> Probe:
+def _probe(frame: Frame, face_box_xyxy_px: np.ndarray) -> Probe:
     stride = _stride(frame)
-    return Probe(frame.grey[::stride, ::stride].copy(), found.box_xyxy_px / stride)
+    return Probe(frame.grey[::stride, ::stride].copy(), face_box_xyxy_px / stride)

@@ -23,7 +23,7 @@ from groupaffect.faces.looking import Look, look_for_faces
 from groupaffect.faces.naming import is_ripe, name_faces
 from groupaffect.faces.portrait import Portrait, add_to_album, album_distance
 from groupaffect.faces.recognition import MOVING_GREY, match_followed, match_lost
-from groupaffect.faces.track import Track, track_points
+from groupaffect.faces.track import Track, landmark_boxes, track_points
 from groupaffect.settings import FaceSettings
 from groupaffect.types import Frame
 
@@ -75,26 +75,31 @@ def step_tracker(
         tracks, least_likeness = follow_tracks(
             tracks, frame, layout=layout, jumped_s=state.jumped_s, settings=settings
         )
-    calm = state.watch.is_settled and all_is_calm(
-        state.tracks, tracks, now_s=now, settings=settings
-    )
+    calm = all_is_calm(state.tracks, tracks, now_s=now, settings=settings)
     due = settings.detect_every_s if calm else settings.retry_after_s
     due = min(due, DOUBT_GAP_S) if least_likeness < DOUBTFUL_LIKENESS else due
     state = replace(state, tracks=tracks)
     if jumped or now - state.detected_s >= due - 1e-6:
         look = look_for_faces(frame, layout=layout, settings=settings)
-        watch = watch_layout(state.watch, frame, look.found, jumped=jumped)
         jumped_s = now if jumped else state.jumped_s
-        state = replace(state, watch=watch, detected_s=now, jumped_s=jumped_s)
+        state = replace(state, detected_s=now, jumped_s=jumped_s)
         state = _join(state, look, frame, layout=layout, settings=settings)
-    tracks = tuple(
-        replace(t, is_alive=True)
-        if not t.is_alive and t.seen_s == now and t.changed(frame.grey)
-        else t
-        for t in state.tracks
+    seen = tuple(_with_life(t, frame) for t in state.tracks if t.seen_s == now)
+    by_key = {track.key: track for track in seen}
+    state = replace(
+        state,
+        tracks=tuple(by_key.get(track.key, track) for track in state.tracks),
+        frame_s=now,
+        watch=watch_layout(state.watch, frame, landmark_boxes(track_points(seen)), jumped=jumped),
     )
-    state = replace(state, tracks=tracks, frame_s=now)
-    return state, tuple(t for t in state.tracks if t.seen_s == now)
+    return state, seen
+
+
+def _with_life(track: Track, frame: Frame) -> Track:
+    """Return the track, alive if its face looks different from the first time."""
+    if track.is_alive or not track.changed(frame.grey):
+        return track
+    return replace(track, is_alive=True)
 
 
 def name_tracks(state: TrackerState, *, now_s: float, settings: FaceSettings) -> TrackerState:
