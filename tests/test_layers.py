@@ -16,17 +16,17 @@ FOUNDATION = frozenset(
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
-    ["change_log", "adaptive", "second_fold", "attendance", "stage_clock", "pipeline"]
+    ["change_log", "adaptive", "second_fold", "attendance", "stage_clock", "pipeline", "stills"]
 )
 # What each other part may import beside the foundation and itself.
 BEYOND: dict[str, frozenset[str]] = {
     **dict.fromkeys(COMPOSERS, STAGES | COMPOSERS),
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
-    "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
+    "evaluation": STAGES | {"session", "pipeline", "stills", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
     "recording": frozenset({"media", "pipeline", "second_fold", "session", "report"}),
-    "training": STAGES,
+    "training": STAGES | {"evaluation"},
 }
 # The command line and the package's own front door offer everything but training.
 OFFER_ALL = frozenset({"app", "__main__", ""})

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from groupaffect.errors import (
         GroupaffectError,
         InsufficientDataError,
+        LabelledSetError,
         MediaError,
         NoPictureError,
         OutputError,
@@ -45,6 +46,7 @@ __all__ = [
     "EMOTIONS",
     "GroupaffectError",
     "InsufficientDataError",
+    "LabelledSetError",
     "MediaError",
     "NoPictureError",
     "OutputError",

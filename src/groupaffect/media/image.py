@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from jaxtyping import UInt8
@@ -15,16 +16,16 @@ IMAGE_FAULTS = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 _DEEP_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
-def read_image(path: Path) -> Image.Image:
+def read_image(file: Path | IO[bytes]) -> Image.Image:
     """Return an image as upright RGB of 8 bits, its first page where it has several.
 
-    Transparency is dropped; 16-bit grey is scaled to 8.
+    It is a file, or the open bytes of one. Transparency is dropped; 16-bit grey is scaled to 8.
 
     Raises
     ------
     OSError, SyntaxError, ValueError, DecompressionBombError : see ``IMAGE_FAULTS``.
     """
-    with Image.open(path) as stored:
+    with Image.open(file) as stored:
         upright = ImageOps.exif_transpose(stored)
         if upright.mode in _DEEP_MODES:
             deep = np.clip(np.asarray(upright, np.int64), 0, 65535)
