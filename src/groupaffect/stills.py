@@ -32,9 +32,9 @@ Crops = Literal["auto", "yes", "no"]
 
 # A picture no larger is taken for a face without context, as FER-2013's of 48 px.
 TIGHT_SIDE_PX = 64
-# Margin, in longer sides, around a picture in which no face was found without. Of margins of
-# edge pixels, mirrored, black or mean colour, .25 to 1 wide, this one finds most (LOG.md).
-MARGIN_SHARE = 0.5
+# Margins of the picture's mean colour, in longer sides, tried until a face is found: the detector
+# wants context. Margins of edge pixels, mirrored or black find fewer (LOG.md).
+MARGIN_SHARES = (0.0, 0.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def find_still_face(
     if crops == "yes" or (crops == "auto" and max(picture.size) <= TIGHT_SIDE_PX):
         points, probability = place_landmarks_on_tight_crop(grey)
         return StillFace(points, align_faces(grey, points[None])[0], probability)
-    for margin_px in (0, round(MARGIN_SHARE * max(picture.size))):
-        found = _detect(picture, margin_px=margin_px, settings=settings)
+    for share in MARGIN_SHARES:
+        found = _detect(picture, margin_px=round(share * max(picture.size)), settings=settings)
         if not len(found):
             continue
         best = found.five_point_xy_px[[_choose(found, near_xy_px)]]

@@ -24,7 +24,8 @@ def load_points(path: Path) -> Float[np.ndarray, "n 68 2"]:
     UsageError : no such file, no such array, or one of another shape.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, because numpy leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             points = np.asarray(arrays[KEY], dtype=np.float64)
     except (OSError, ValueError, TypeError, EOFError, LookupError, zipfile.BadZipFile) as error:
         raise _not_points(path, f"something else ({type(error).__name__})") from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from jaxtyping import UInt8
@@ -16,10 +16,11 @@ IMAGE_FAULTS = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 _DEEP_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
-def read_image(file: Path | IO[bytes]) -> Image.Image:
+def read_image(file: Path | BytesIO) -> Image.Image:
     """Return an image as upright RGB of 8 bits, its first page where it has several.
 
-    It is a file, or the open bytes of one. Transparency is dropped; 16-bit grey is scaled to 8.
+    ``file`` is a path, or the bytes of an image file. Transparency is dropped; 16-bit grey is
+    scaled to 8.
 
     Raises
     ------
