@@ -52,7 +52,10 @@ class OnBadRow(StrEnum):
 def command(  # noqa: PLR0913 (each is an option of the command line)
     path: Annotated[
         Path,
-        typer.Argument(help="fer2013.csv, a folder of class folders (angry, happy ...), Parquet."),
+        typer.Argument(
+            metavar="PATH",
+            help="fer2013.csv, a folder of class folders (angry, happy ...), Parquet.",
+        ),
     ],
     task: Annotated[
         Task, Option(help="Score expressions, or 68 landmarks against annotated ones.")

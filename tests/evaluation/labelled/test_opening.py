@@ -112,6 +112,21 @@ def test_parquet_rows_go_on_over_batches_and_row_groups(
     np.testing.assert_allclose([r.points for r in rows], points)  # type: ignore[arg-type]
 
 
+def test_parquet_of_one_large_row_group_is_not_taken_into_memory_at_once(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    path = tmp_path / "a.parquet"
+    pictures = [rng.bytes(10_000) for _ in range(4000)]
+    table = pa.table({"png": pictures, "label": [1] * 4000})
+    pq.write_table(table, path, use_dictionary=False)
+    size_bytes = path.stat().st_size
+    del table, pictures
+    before = pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in open_labelled_set(path).read_rows()]
+    assert len(held) == 4000
+    assert max(held) < size_bytes / 2
+
+
 def test_folder_of_class_folders_is_read_with_folders_within(tmp_path: Path) -> None:
     grey = noise()
     files = {

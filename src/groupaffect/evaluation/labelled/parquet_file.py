@@ -22,7 +22,8 @@ from groupaffect.evaluation.labelled.row import LabelledRow
 
 POINTS_COLUMN = "points_xy_px"
 SPLIT_COLUMNS = ("split", "Usage", "usage")
-# Rows and bytes read at once: what bounds memory, whatever the size of the row groups.
+# Rows and bytes read at once: what bounds memory, whatever the size of the row groups, as long
+# as pyarrow is not let to take in a whole row group first (`pre_buffer`).
 BATCH_ROWS = 64
 BUFFER_BYTES = 2**20
 _IMAGE_COLUMN = re.compile(r"(png|jpg|jpeg)(?:_(\d+)(?:x\d+)?)?")
@@ -91,7 +92,7 @@ def _read_rows(path: Path, columns: dict[str, str | None]) -> Iterator[LabelledR
     wanted = [name for name in columns.values() if name is not None]
     index = 0
     try:
-        with pq.ParquetFile(path, buffer_size=BUFFER_BYTES) as file:
+        with pq.ParquetFile(path, buffer_size=BUFFER_BYTES, pre_buffer=False) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
                 for values in batch.to_pylist():
                     cell = {part: values.get(name) for part, name in columns.items()}
