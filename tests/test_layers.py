@@ -22,7 +22,7 @@ COMPOSERS = frozenset(
     [
         *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
         *("corrected_rows", "names"),
-        *("stage_clock", "pipeline"),
+        *("stage_clock", "pipeline", "stills"),
     ]
 )
 # What each other part may import beside the foundation and itself.
@@ -30,7 +30,7 @@ BEYOND: dict[str, frozenset[str]] = {
     **dict.fromkeys(COMPOSERS, STAGES | COMPOSERS),
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
-    "evaluation": STAGES | {"session", "pipeline", "recording", "synthetic"},
+    "evaluation": STAGES | {"session", "pipeline", "stills", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),
@@ -41,7 +41,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "recording": frozenset(
         {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
-    "training": STAGES,
+    "training": STAGES | {"evaluation"},
 }
 # The command line and the package's own front door offer everything but training.
 OFFER_ALL = frozenset({"app", "__main__", ""})

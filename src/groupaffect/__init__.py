@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from groupaffect.errors import (
         GroupaffectError,
         InsufficientDataError,
+        LabelledSetError,
         MediaError,
         NoPictureError,
         OutputError,
@@ -49,6 +50,7 @@ __all__ = [
     "EMOTIONS",
     "GroupaffectError",
     "InsufficientDataError",
+    "LabelledSetError",
     "MediaError",
     "NoPictureError",
     "OutputError",

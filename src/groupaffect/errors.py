@@ -9,6 +9,7 @@ GroupaffectError
 │   ├── SessionExistsError     the output is there already and complete
 │   ├── OutputError            the output cannot be written (full disk, no permission)
 │   └── UnreadableSessionError the folder is no session, is damaged, or is from a newer version
+├── LabelledSetError      a labelled set cannot be read or scored (exit 1)
 └── InsufficientDataError  a statistic was asked of too little data
 
 Every message is one sentence: what was wanted, what came, what to do.
@@ -51,6 +52,10 @@ class OutputError(SessionError):
 
 class UnreadableSessionError(SessionError):
     """A folder is no session, is damaged, or was written by a newer version."""
+
+
+class LabelledSetError(GroupaffectError):
+    """A labelled set cannot be read, has the wrong columns, or holds a row that is refused."""
 
 
 class InsufficientDataError(GroupaffectError):

@@ -15,7 +15,7 @@ from groupaffect.app.stopping import StoppedError, raise_on_sigterm
 
 # Each is a module of this folder whose function `command` bears the module's name. They import
 # what is heavy inside their functions, so that `--help` stays quick.
-COMMANDS = ("analyze", "reanalyze", "forget", "report", "overlay", "doctor")
+COMMANDS = ("analyze", "reanalyze", "forget", "report", "overlay", "evaluate", "doctor")
 
 
 def build_app() -> typer.Typer:

@@ -16,9 +16,13 @@ SYNONYMS = {
     "anger": "angry",
     "disgusted": "disgust",
     "afraid": "fear",
+    "fearful": "fear",
+    "scared": "fear",
     "happiness": "happy",
+    "joy": "happy",
     "sadness": "sad",
     "surprised": "surprise",
+    "neutrality": "neutral",
 }
 TILE_NAMES = {
     "top_left": (1, 1),

@@ -131,8 +131,10 @@ def _spread_crops(crops: np.ndarray, where: np.ndarray, n: int) -> np.ndarray:
 def _tiles(boxes: np.ndarray, layouts: list[Layout], where: np.ndarray, n: int) -> np.ndarray:
     """Return row and column of the tile that each face is in; 0 where in none."""
     rows = np.zeros((n, 2), dtype=np.int64)
-    for row, box, layout in zip(where, boxes, layouts, strict=True):
-        home = int(tile_of(layout.tiles_xyxy_px, box[None])[0])
-        if layout.kind == "grid" and home >= 0:
-            rows[row] = layout.row[home], layout.column[home]
+    for layout in {id(layout): layout for layout in layouts}.values():
+        if layout.kind == "grid":
+            mine = np.array([other is layout for other in layouts])
+            home = tile_of(layout.tiles_xyxy_px, boxes[mine])
+            place = np.stack([layout.row, layout.column], axis=1)
+            rows[where[mine]] = np.where(home[:, None] >= 0, place[home], 0)
     return rows

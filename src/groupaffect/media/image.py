@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +17,17 @@ IMAGE_FAULTS = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 _DEEP_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
-def read_image(path: Path) -> Image.Image:
+def read_image(file: Path | BytesIO) -> Image.Image:
     """Return an image as upright RGB of 8 bits, its first page where it has several.
 
-    Transparency is dropped; 16-bit grey is scaled to 8.
+    ``file`` is a path, or the bytes of an image file. Transparency is dropped; 16-bit grey is
+    scaled to 8.
 
     Raises
     ------
     OSError, SyntaxError, ValueError, DecompressionBombError : see ``IMAGE_FAULTS``.
     """
-    with Image.open(path) as stored:
+    with Image.open(file) as stored:
         if stored.width * stored.height > MAX_PICTURE_PX:
             message = f"{stored.width} x {stored.height} pixels"
             raise Image.DecompressionBombError(message)
