@@ -14,6 +14,7 @@ from groupaffect.app.workers import run_tasks
 from groupaffect.session.folder import open_work_folder
 from groupaffect.settings import preset
 from groupaffect.types import Hook
+from python_process import run_python
 
 
 def stub_analyzer(task: Task, *, hook: Hook) -> Outcome:
@@ -98,3 +99,8 @@ def test_outcome_lines_show_warnings_under_the_recording() -> None:
         "a.mp4: 1 participant, 106 s analysed in 12 s; open sessions/a/report.html",
         "  warning: cut short",
     ]
+
+
+def test_every_worker_is_deaf_to_ctrl_c_also_the_first() -> None:
+    script = Path(__file__).with_name("deaf_child.py")
+    assert run_python(str(script)).stdout.split() == ["True", "True"]

@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -118,6 +119,8 @@ def _interrupts_held() -> Iterator[None]:
 
     Ctrl-C reaches every process of the terminal; the parent alone decides, by SIGTERM.
     """
+    # Else the first start would bring it up within, and it lets Ctrl-C through when it is up.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
