@@ -24,6 +24,7 @@ from groupaffect.recording import rebuild_report
 from groupaffect.report.overlay import encoder
 from groupaffect.report.overlay.blur import hide_regions
 from groupaffect.session import Session, load_session
+from groupaffect.session.replacement import changing_session, is_half_written
 from groupaffect.settings import MediaSettings
 from groupaffect.types import Frame, OverlayStyle, silent
 from media.synthetic_clips import write_clip
@@ -254,3 +255,21 @@ def test_killed_run_leaves_no_half_and_the_next_cleans_up(tmp_path: Path) -> Non
     assert load_session(session.path).facts["n_frames"] == 120
     write_overlay(session, clip, style="no-pixels")
     assert [name for name in listing(session.path) if "overlay" in name] == ["overlay.mp4"]
+
+
+def test_overlay_of_a_session_that_is_being_changed_is_refused(
+    session: Session, recording: Path
+) -> None:
+    with (
+        changing_session(session.path),
+        pytest.raises(OutputError, match="changed by one run at a time"),
+    ):
+        write_overlay(session, recording)
+    assert not (session.path / "overlay.mp4").exists()
+
+
+def test_what_a_killed_overlay_left_is_known_as_half_written() -> None:
+    assert is_half_written(Path("s/.overlay.mp4.writing-123-ab12cd34"))
+    assert is_half_written(Path("s/.report.html.writing"))
+    assert not is_half_written(Path("s/overlay.mp4"))
+    assert not is_half_written(Path("s/.hidden"))

@@ -31,6 +31,7 @@ from groupaffect.session.folder import (
     open_work_folder,
     output_errors,
 )
+from groupaffect.session.replacement import changing_session
 from groupaffect.types import Frame, Hook, OverlayStyle, silent
 
 DEFAULT_RATE_HZ = Fraction(25)  # told to players where the recording states none (ours)
@@ -70,7 +71,7 @@ def make_overlay(session: Session, media: Media, *, style: OverlayStyle, hook: H
     """Write the overlay of an opened recording, and the report with its link; see above."""
     _check_recording(session, media)
     target = session.path / OVERLAY_FILE
-    with output_errors(target, what="overlay"):
+    with changing_session(session.path), output_errors(target, what="overlay"):
         clean_abandoned(target)
         work = open_work_folder(target)
         try:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from groupaffect.app.failures import hush_libraries
 from groupaffect.app.progress import Display
@@ -115,17 +116,29 @@ def _start(analyzer: Analyzer) -> _Worker:
 
 @contextlib.contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Keep Ctrl-C waiting; a process started within is deaf to it.
+    """Keep Ctrl-C and SIGTERM waiting; a process started within is deaf to Ctrl-C.
 
-    Ctrl-C reaches every process of the terminal; the parent alone decides, by SIGTERM.
+    A process must be started whole or not at all. Ctrl-C reaches every process of the terminal;
+    the parent alone decides, by SIGTERM.
     """
     # Else the first start would bring it up within, and it lets Ctrl-C through when it is up.
     resource_tracker.ensure_running()
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    # The mask is what the new process inherits; it keeps no other thread from taking a signal.
+    handlers = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for missed in came:
+        signal.raise_signal(missed)
 
 
 def _receive(worker: _Worker) -> Outcome | Progress | None:

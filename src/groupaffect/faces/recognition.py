@@ -74,13 +74,12 @@ def match_lost(
         return {}
     apart = looks_apart(tracks, fresh.portraits)  # (tracks, fresh)
     near = _is_near(tracks, fresh, apart, layout=layout, now_s=now_s, settings=settings)
-    known = np.array([track.participant is not None for track in tracks])[:, None]
     seen_s = np.array([track.seen_s for track in tracks])[:, None]
     lost_share = np.clip((before_s - seen_s) / max(settings.retry_for_s, 1e-6), 0, 1)
     in_motion = apart <= MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
     in_place = np.where(seen_s < jumped_s, ~contradicts(tracks, fresh, apart), in_motion)
     may_be = near & (lost_share < 1) & (in_place | np.isnan(apart))
-    surely_is = known & (apart <= np.where(near, LIKELY_GREY, SAME_GREY))
+    surely_is = apart <= np.where(near, LIKELY_GREY, SAME_GREY)
     cost = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~near
     return assign(cost, may_be | surely_is)
 

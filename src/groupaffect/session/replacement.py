@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -174,7 +174,8 @@ def list_history(session: Path) -> list[Path]:
 
 def is_half_written(path: Path) -> bool:
     """Return whether a file is what a killed run left of a file that it wrote."""
-    return path.name.startswith(".") and path.name.endswith(".writing")
+    hidden, _, last = path.name.rpartition(".")
+    return hidden.startswith(".") and (last == "writing" or last.startswith("writing-"))
 
 
 def link_tree(source: Path, target: Path) -> None:
@@ -191,6 +192,22 @@ def _link(source: Path | str, target: Path | str) -> None:
         os.link(source, target, follow_symlinks=False)
     except OSError:  # a disk without links; a full one fails in the copy too
         shutil.copy2(source, target, follow_symlinks=False)
+
+
+@contextlib.contextmanager
+def changing_session(path: Path) -> Iterator[None]:
+    """Let nobody else replace a session or add to it within.
+
+    Raises
+    ------
+    OutputError : another run is changing it.
+    """
+    lock = _lock_folder(path)
+    try:
+        yield
+        _check_same(lock, path)
+    finally:
+        os.close(lock)
 
 
 def _lock_folder(path: Path) -> int:
