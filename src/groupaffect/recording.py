@@ -16,6 +16,7 @@ from groupaffect.names import GivenName, Names, name_participants, read_names
 from groupaffect.overlay import check_style, has_overlay, make_overlay
 from groupaffect.report import write_report
 from groupaffect.second_fold import SecondResult
+from groupaffect.session.columns import REPORT_FILE
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import SessionRecord, installed_versions
 from groupaffect.session.writer import SessionWriter
@@ -29,8 +30,6 @@ from groupaffect.types import (
     OverlayStyle,
     silent,
 )
-
-REPORT_FILE = "report.html"
 
 
 def analyze(  # noqa: PLR0913 (the one call that people make; each is one of their choices)

@@ -73,6 +73,21 @@ def cut_crops(images: torch.Tensor, crop_to_image: Transforms, *, size_px: int) 
     )
 
 
+def cut_moved(
+    images: torch.Tensor,
+    crop_to_image: Transforms,
+    jitter: Transforms,
+    *,
+    size_px: int,
+    generator: torch.Generator,
+) -> Crops:
+    """Cut crops whose frames are moved about their centres, half of them mirrored."""
+    mirrored = torch.rand(len(images), generator=generator) < 0.5
+    jitter[mirrored, :, 0] *= -1
+    transform = compose(crop_to_image, about_centre(jitter, size_px=size_px))
+    return cut_crops(images, transform, size_px=size_px)
+
+
 def disturb_light(crops: Crops, *, generator: torch.Generator) -> Crops:
     """Change gamma, contrast and brightness, and add sensor noise; each face its own draw."""
     n = len(crops)

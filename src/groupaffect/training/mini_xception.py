@@ -121,10 +121,7 @@ def disturbed_crops(
     jitter = augment.random_similarity(
         len(images), rotation_deg=10, log_scale=0.1, shift=0.05 * SIZE_PX, generator=generator
     )
-    mirrored = torch.rand(len(images), generator=generator) < 0.5
-    jitter[mirrored, :, 0] *= -1
-    transform = augment.compose(crop_to_image, augment.about_centre(jitter, size_px=SIZE_PX))
-    crops = augment.cut_crops(images, transform, size_px=SIZE_PX)
+    crops = augment.cut_moved(images, crop_to_image, jitter, size_px=SIZE_PX, generator=generator)
     crops = augment.blur_some(crops, share=0.2, generator=generator)
     crops = augment.cut_out(crops, share=0.25, generator=generator)
     return augment.disturb_light(crops, generator=generator)
