@@ -7,6 +7,7 @@ import numpy as np
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY
 from groupaffect.similarity import apply_similarity
 from groupaffect.training.face_images import LandmarkedFaces
+from groupaffect.training.landmark_sampling import LandmarkSets
 
 
 def made_faces(rng: np.random.Generator, n: int, *, side: int = 48) -> LandmarkedFaces:
@@ -18,3 +19,10 @@ def made_faces(rng: np.random.Generator, n: int, *, side: int = 48) -> Landmarke
     place = np.stack(rows, axis=1).reshape(n, 2, 3)
     points = apply_similarity(place, np.repeat(REFERENCE_SHAPE_XY[None], n, axis=0))
     return LandmarkedFaces(grey, points.astype(np.float32), np.zeros(n, dtype=np.int8))
+
+
+def made_sets() -> LandmarkSets:
+    fer, lfw = (made_faces(np.random.default_rng(side), 8, side=side) for side in (48, 96))
+    backgrounds = np.random.default_rng(1).integers(0, 256, (3, 96, 96), dtype=np.uint8)
+    label = np.array([0, 1, 2, 3, 4, 5, 6, -1])
+    return LandmarkSets(fer, label, lfw, backgrounds, held_out={"lfw": lfw})

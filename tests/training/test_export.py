@@ -19,7 +19,9 @@ from groupaffect.training.mini_xception import MiniXception
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
 NETWORKS = [
-    pytest.param(LandmarkNetwork, (1, 64, 64), "grey", ["landmark_xy_px", "face_logit"], id="68"),
+    pytest.param(
+        LandmarkNetwork, (1, 64, 64), "grey", ["landmark_xy_px", "face_logit", "fit_logit"], id="68"
+    ),
     pytest.param(MiniXception, (1, 48, 48), "grey", ["logits"], id="image"),
     pytest.param(LandmarkMLP, (272,), "features", ["logits"], id="landmark"),
 ]

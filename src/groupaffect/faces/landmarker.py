@@ -38,5 +38,7 @@ def read_landmark_crops(
     if not len(crops):
         return np.empty((0, 68, 2)), np.empty(0)
     network = open_network("faces", "landmark_network")
-    points, face_logit = network.run(None, {"grey": crops[:, None].astype(np.float32)})
+    points, face_logit = network.run(
+        ["landmark_xy_px", "face_logit"], {"grey": crops[:, None].astype(np.float32)}
+    )
     return points.astype(np.float64), 1 / (1 + np.exp(-face_logit.astype(np.float64)))

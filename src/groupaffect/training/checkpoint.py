@@ -50,5 +50,11 @@ def load_checkpoint(
                     state.setdefault(int(index), {})[name] = torch.from_numpy(arrays[key])
             groups = optimizer.state_dict()["param_groups"]
             optimizer.load_state_dict({"state": state, "param_groups": groups})
+    return read_progress(path)
+
+
+def read_progress(path: Path) -> dict[str, Any]:
+    """Return the progress of a checkpoint that is there."""
+    with np.load(path, allow_pickle=False) as arrays:
         progress: dict[str, Any] = json.loads(str(arrays["progress"]))
     return progress

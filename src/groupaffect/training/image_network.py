@@ -28,9 +28,9 @@ from groupaffect.training import augmentation as augment
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.landmark_network import one_cycle
 from groupaffect.training.memory_layout import channels_last
 from groupaffect.training.mini_xception import SIZE_PX, frame_faces
+from groupaffect.training.schedule import one_cycle
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from torch import nn
 
 from groupaffect.expression.landmark_features import N_FEATURES, describe_landmarks
 from groupaffect.reference_shape import MIRROR_ORDER
-from groupaffect.training.landmark_network import one_cycle
+from groupaffect.training.schedule import one_cycle
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.training import augmentation as augment
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.landmark_network import one_cycle
 from groupaffect.training.memory_layout import channels_last
+from groupaffect.training.schedule import one_cycle
 
 log = logging.getLogger(__name__)
 
