@@ -12,7 +12,7 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper train-image evaluate-groups identity framing bench \
+.PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups identity framing bench \
 	fuzz clean
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make test-train            tests of the training recipes (installs PyTorch)"
 	@echo "make train-paper           train the paper's networks from DATA=$(DATA)"
 	@echo "make train-image           train the default image network from DATA=$(DATA)"
+	@echo "make evaluate              what the two models read rightly on PublicTest in DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make framing               how training stills and video faces are framed"
@@ -69,6 +70,9 @@ train-paper: $(TRAIN_VENV)/installed
 
 train-image: $(TRAIN_VENV)/installed
 	$(TRAIN_BIN)/python -m groupaffect.training image-model --data "$(DATA)"
+
+evaluate: install
+	$(BIN)/python -m groupaffect.evaluation.model_study --data "$(DATA)"
 
 evaluate-groups: install
 	$(BIN)/python -m groupaffect.evaluation.acted_groups --data "$(DATA)"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from groupaffect.evaluation.classification import calibration_error, macro_f1_score, score_readings
+from groupaffect.evaluation.classification import macro_f1_score, score_readings
 
 
 def readings(rng: np.random.Generator, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
@@ -122,25 +122,3 @@ def score_rows(probability: np.ndarray, label: np.ndarray) -> float:
     for row, truth in zip(probability, label, strict=True):
         counts[truth, 7 if np.isnan(row).any() else row.argmax()] += 1
     return float(macro_f1_score(counts))
-
-
-@pytest.mark.parametrize("n_bins", [5, 15])
-def test_calibration_error_equals_slow_twin(rng: np.random.Generator, n_bins: int) -> None:
-    probability, label = readings(rng)
-    read = ~np.isnan(probability).any(axis=1)
-    right = probability[read].argmax(axis=1) == label[read]
-    error = calibration_error(probability[read], right, n_bins=n_bins)
-    assert error == pytest.approx(slow_calibration_error(probability, label, n_bins))
-
-
-def test_calibration_error_of_certain_and_right_is_zero() -> None:
-    assert calibration_error(np.eye(7), np.ones(7, dtype=bool)) == 0.0
-    assert calibration_error(np.eye(7), np.zeros(7, dtype=bool)) == 1.0
-
-
-def test_calibration_error_by_hand() -> None:
-    # Two bins of fifteen: .5 (two rows, one right) and .9 (one row, wrong).
-    probability = np.zeros((3, 7))
-    probability[:, 0], probability[:, 1] = [0.5, 0.5, 0.9], [0.5, 0.5, 0.1]
-    error = calibration_error(probability, np.array([True, False, False]))
-    assert error == pytest.approx(0.9 / 3)

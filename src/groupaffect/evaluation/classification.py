@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from groupaffect.evaluation.intervals import bootstrap_interval, wilson_interval
+from groupaffect.evaluation.reliability import sort_by_confidence
 from groupaffect.types import EMOTIONS
 
 N = len(EMOTIONS)
@@ -27,7 +28,7 @@ class Scores:
     confusion : (7, 7) rows are labels, columns readings; rows without a reading are in none.
     n_by_label, n_no_face_by_label : (7,) rows.
     ece : expected calibration error of the readings that there are, see
-        ``calibration_error``; NaN where there are none.
+        ``Reliability.calibration_error``; NaN where there are none.
     """
 
     n: int
@@ -80,7 +81,7 @@ def score_readings(probability: Float[np.ndarray, "n 7"], label: Int[np.ndarray,
         confusion=counts[:, :N],
         n_by_label=n_by_label,
         n_no_face_by_label=counts[:, N],
-        ece=calibration_error(probability[read], predicted[read] == label[read]),
+        ece=sort_by_confidence(probability[read], predicted[read] == label[read]).calibration_error,
     )
 
 
@@ -102,27 +103,3 @@ def macro_f1_score(counts: Int[np.ndarray, "*draws 7 8"]) -> Float[np.ndarray, "
     f1 = 2 * hits / np.maximum(n_by_label + counts[..., :N].sum(axis=-2), 1)
     occurs = n_by_label > 0
     return np.asarray((f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1))
-
-
-def calibration_error(
-    probability: Float[np.ndarray, "n 7"], right: Bool[np.ndarray, " n"], *, n_bins: int = 15
-) -> float:
-    """Return the expected calibration error; NaN without any row.
-
-    The mean gap between confidence (the top probability) and accuracy over equal-width bins,
-    weighted by their size.
-
-    References
-    ----------
-    Guo et al. 2017, 1706.04599.
-    """
-    if not len(right):
-        return float("nan")
-    confidence = probability.max(axis=1)
-    bins = np.minimum((confidence * n_bins).astype(int), n_bins - 1)
-    gaps = [
-        abs(confidence[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
-        for b in range(n_bins)
-        if (bins == b).any()
-    ]
-    return float(sum(gaps))

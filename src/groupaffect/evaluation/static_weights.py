@@ -71,7 +71,8 @@ def fit_log_weights(image: Probability, landmark: Probability, label: Label) -> 
     """
 
     def logits(x: np.ndarray, image: Probability, landmark: Probability) -> np.ndarray:
-        return x[0] * np.log(image.clip(FLOOR)) + x[1] * np.log(landmark.clip(FLOOR)) + x[2:]
+        added = x[0] * np.log(image.clip(FLOOR)) + x[1] * np.log(landmark.clip(FLOOR)) + x[2:]
+        return np.asarray(added)
 
     start = np.array([0.5, 0.5, *np.zeros(7)])
     best = _minimise(

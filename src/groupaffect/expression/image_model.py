@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from jaxtyping import Float, UInt8
 
@@ -33,9 +35,17 @@ def score_images(
 
 
 def image_logits(
-    aligned_grey: UInt8[np.ndarray, "n 48 48"], *, network: ImageNetworkName = "image_model"
-) -> Float[np.ndarray, "n 7"]:
-    """Return the network's logits for faces cut by ``IMAGE_FRAME``."""
+    aligned_grey: UInt8[np.ndarray, "n 48 48"],
+    *,
+    network: ImageNetworkName = "image_model",
+    output: Literal["logits", "vote_logits"] = "logits",
+) -> Float[np.ndarray, "n k"]:
+    """Return the network's logits for faces cut by ``IMAGE_FRAME``.
+
+    Parameters
+    ----------
+    output : "vote_logits": of FER+ votes, an eighth for contempt; the default network has it.
+    """
     opened = open_network("expression", network)
     grey = aligned_grey[:, None].astype(np.float32)
-    return np.asarray(opened.run(["logits"], {"grey": grey})[0], dtype=np.float64)
+    return np.asarray(opened.run([output], {"grey": grey})[0], dtype=np.float64)
