@@ -12,7 +12,7 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups identity framing bench \
+.PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups evaluate-video identity framing bench \
 	fuzz clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make train-image           train the default image network from DATA=$(DATA)"
 	@echo "make evaluate              what the two models read rightly on PublicTest in DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
+	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make bench                 speed and memory, into benchmarks/"
@@ -76,6 +77,9 @@ evaluate: install
 
 evaluate-groups: install
 	$(BIN)/python -m groupaffect.evaluation.acted_groups --data "$(DATA)"
+
+evaluate-video: install
+	$(BIN)/python -m groupaffect.evaluation.video_study --data "$(DATA)"
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"

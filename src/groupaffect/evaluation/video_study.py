@@ -1,0 +1,189 @@
+"""What the models read on video, also small and coarse: ``make evaluate-video DATA=...``.
+
+Evaluation only: nothing is trained or chosen on the acted clips. Intervals resample pairs of
+actor and emotion, never seconds. Writes ``benchmarks/video.json`` and ``docs/video.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from groupaffect.evaluation.by_second import Score, score_seconds
+from groupaffect.evaluation.jitter import point_jitter
+from groupaffect.evaluation.reencoding import reencode
+from groupaffect.evaluation.truth import emotion_index, read_truth
+from groupaffect.evaluation.video_tables import write_tables
+from groupaffect.inference import list_networks, network_sha256
+from groupaffect.media import open_media
+from groupaffect.pipeline import analyse, analyse_stored
+from groupaffect.reading_fold import Reading
+from groupaffect.settings import Settings, preset
+from groupaffect.types import Analysis
+
+# Share of each side, and the encoder's constant rate factor; None: the recording as it is.
+VERSIONS: dict[str, tuple[float, int] | None] = {
+    "as it is": None,
+    "half size": (0.5, 20),
+    "quarter size": (0.25, 20),
+    "low bitrate": (1.0, 40),
+}
+# The image weight with which the fused signal is each source, unchanged all the way.
+ALONE = {"image": 1.0, "fixed": 0.5, "landmark": 0.0}
+Signals = dict[str, dict[str, Float[np.ndarray, "t 7"]]]  # by source and participant
+
+
+def read_recording(path: Path, settings: Settings) -> tuple[Analysis, list[Reading]]:
+    """Analyse a recording; return also what the models read, without the faces' pixels."""
+    readings: list[Reading] = []
+
+    def keep(*reading: Any) -> None:  # noqa: ANN401
+        stretch, image, landmark = reading
+        faces = replace(stretch.faces, aligned_grey=None)
+        readings.append((replace(stretch, faces=faces), image, landmark))
+
+    return analyse(open_media(path), settings, keep=keep), readings
+
+
+def versions_of(path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield a recording as it is, and smaller and coarser copies that do not outlive their turn."""
+    for name, change in VERSIONS.items():
+        if change is None:
+            yield name, path
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / f"{path.stem}.mp4"
+            reencode(path, copy, scale=change[0], crf=change[1])
+            yield name, copy
+
+
+def signals_of(analysis: Analysis) -> Signals:
+    """Return each source's signal of each participant; "fixed" is the even mixture."""
+    people = [p.participant for p in analysis.participants]
+    signals: Signals = {
+        source: {p: analysis.signal(p, source).probability for p in people}
+        for source in ("image", "landmark", "fused")
+    }
+    signals["fixed"] = {p: (signals["image"][p] + signals["landmark"][p]) / 2 for p in people}
+    return signals
+
+
+def score_group(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
+    """Score every version of the acted group recording, by source."""
+    video, truth = clips / "acted_2x2_dev.mp4", clips / "acted_2x2_dev_truth.csv"
+    rows = {}
+    for version, path in versions_of(video):
+        analysis, _ = read_recording(path, settings)
+        labels = read_truth(truth, analysis.participants)
+        rows[version] = {
+            source: score_seconds(signals, labels)
+            for source, signals in signals_of(analysis).items()
+        }
+    return rows
+
+
+def score_clips(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
+    """Score every version of the acted clips of single people, by source; contempt is dropped."""
+    merged: dict[str, Signals] = {}
+    truth = {}
+    for clip in sorted(clips.glob("*.mp4")):
+        emotion = emotion_index(clip.stem.split("_")[2])
+        if emotion < 0:
+            continue
+        for version, path in versions_of(clip):
+            analysis, _ = read_recording(path, settings)
+            for source, signals in signals_of(analysis).items():
+                longest = max(signals.values(), key=lambda p: int(np.isfinite(p[:, 0]).sum()))
+                merged.setdefault(version, {}).setdefault(source, {})[clip.stem] = longest
+                truth[clip.stem] = np.full(len(longest), emotion)
+    return {
+        version: {source: score_seconds(values, truth) for source, values in signals.items()}
+        for version, signals in merged.items()
+    }
+
+
+def false_changes(
+    readings: list[Reading], analysis: Analysis, settings: Settings
+) -> dict[str, Any]:
+    """Return the changes a minute that each source alone would report, kept and dismissed."""
+    minutes = analysis.duration_s / 60
+    rows = {}
+    for source, weight in ALONE.items():
+        fusion = replace(settings.fusion, rule="fixed", initial_image_weight=weight)
+        alone = analyse_stored(
+            readings,
+            replace(settings, fusion=fusion),
+            end_s=analysis.duration_s,
+            participants=analysis.participants,
+        )
+        kinds = [event.kind for event in alone.events]
+        dismissed = kinds.count("dismissed")
+        rows[source] = {
+            "kept_per_minute": (len(kinds) - dismissed) / minutes,
+            "dismissed_per_minute": dismissed / minutes,
+        }
+    return rows
+
+
+def study_speech(clips: Path, settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return false changes and the jitter of landmarks on plain speech, by recording."""
+    rows = {}
+    for clip in sorted(clips.glob("talking_*.mp4")):
+        analysis, readings = read_recording(clip, settings)
+        points = [stretch.faces for stretch, _, _ in readings]
+        rows[clip.stem] = {
+            "seconds": round(analysis.duration_s, 1),
+            "changes": false_changes(readings, analysis, settings),
+            "jitter": dataclasses.asdict(
+                point_jitter(
+                    np.concatenate([faces.landmark_xy_px for faces in points]),
+                    np.concatenate([faces.frame_index for faces in points]),
+                )
+            ),
+        }
+    return rows
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain(dataclasses.asdict(value))
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return None if np.isnan(value) else round(value, 4)
+    return value
+
+
+def main() -> None:
+    """Write figures and tables."""
+    parser = argparse.ArgumentParser(prog="python -m groupaffect.evaluation.video_study")
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds clips/")
+    parser.add_argument("--json", type=Path, default=Path("benchmarks/video.json"))
+    parser.add_argument("--page", type=Path, default=Path("docs/video.md"))
+    arguments = parser.parse_args()
+    clips, settings = arguments.data / "clips", preset("default")
+    result = _plain(
+        {
+            "networks": {"/".join(names): network_sha256(*names) for names in list_networks()},
+            "acted group": score_group(clips / "groups", settings),
+            "acted clips": score_clips(clips / "mead", settings),
+            "plain speech": study_speech(clips / "faces", settings),
+        }
+    )
+    arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    arguments.page.write_text(write_tables(result), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
