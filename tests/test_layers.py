@@ -30,7 +30,8 @@ BEYOND: dict[str, frozenset[str]] = {
     **dict.fromkeys(COMPOSERS, STAGES | COMPOSERS),
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
-    "evaluation": STAGES | {"session", "pipeline", "stills", "recording", "synthetic"},
+    "evaluation": STAGES
+    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from groupaffect.app.command_line import build_app
 from groupaffect.app.doctor import NETWORKS, ModelFile, examine, find_problems
+from groupaffect.expression.model_card import load_card
 from groupaffect.inference import list_networks
 
 
@@ -49,3 +52,18 @@ def test_network_that_differs_from_its_card_is_named(
 
 def test_packages_of_the_command_line_are_listed() -> None:
     assert {"typer", "rich", "tomli-w"} <= examine().packages.keys()
+
+
+def test_cards_are_shown_when_asked_for() -> None:
+    runner = CliRunner()
+    plain, full = (
+        runner.invoke(build_app(), ["doctor", *more]).output for more in ((), ("--cards",))
+    )
+    assert "confusion_rows_are_labels" not in plain
+    assert full.startswith(plain)
+    assert full.count("not validated for children") >= 3
+    card = load_card("image_model")
+    assert f"accuracy: {card.figures['FER-2013 PublicTest']['accuracy']}" in full
+    first_row = card.figures["FER-2013 PublicTest"]["confusion_rows_are_labels"][0]
+    assert " ".join(f"{n:4}" for n in first_row) in full
+    assert f"seed: {card.recipe['seed']}" in full

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from expression.made_faces import made_faces
 from groupaffect.expression.calibration import calibrated_probability
@@ -14,8 +18,10 @@ from groupaffect.expression.image_model import image_logits, score_images
 from groupaffect.expression.landmark_model import landmark_logits, score_landmarks
 from groupaffect.expression.model_card import load_card
 from groupaffect.inference import network_sha256
+from groupaffect.settings import preset
 from groupaffect.similarity import apply_similarity
-from groupaffect.types import EMOTIONS, MODELS, FaceObservations, ModelScores
+from groupaffect.stills import find_still_face, read_still_faces
+from groupaffect.types import EMOTIONS, MODELS, FaceObservations, ModelScores, Source
 
 WEIGHTS = files("groupaffect").joinpath("expression", "weights")
 pytestmark = pytest.mark.skipif(
@@ -143,3 +149,21 @@ def test_card_says_what_people_need_to_know(name: str) -> None:
     confusion = np.array(figures["confusion_rows_are_labels"])
     assert confusion.sum() == figures["n"]
     assert figures["accuracy"] == pytest.approx(np.trace(confusion) / figures["n"], abs=1e-4)
+
+
+@pytest.mark.parametrize("network", ["image_model", "image_model_paper", "landmark_model"])
+def test_card_figures_on_a_small_sample_are_those_of_the_weights(
+    data_dir: Path, network: str
+) -> None:
+    source: Source = "landmark" if network == "landmark_model" else "image"
+    settings = preset("paper" if network == "image_model_paper" else "default")
+    table = pq.read_table(data_dir / "fer2013/valid.parquet", columns=["png", "label"])[:200]
+    faces = [
+        find_still_face(Image.open(BytesIO(encoded)).convert("RGB"), settings=settings.faces)
+        for encoded in table["png"].to_pylist()
+    ]
+    probability = read_still_faces(faces, settings=settings)[source]
+    carded = load_card(network).figures["first 200 of FER-2013 PublicTest"]
+    accuracy = (probability.argmax(axis=1) == table["label"].to_numpy()).mean()
+    assert accuracy == pytest.approx(carded["accuracy"], abs=0.0051)  # one face on an edge
+    assert probability.max(axis=1).mean() == pytest.approx(carded["mean_confidence"], abs=2e-3)

@@ -8,10 +8,13 @@ import torch
 
 from groupaffect.expression import model_card
 from groupaffect.expression.calibration import fit_temperature
+from groupaffect.expression.landmark_model import landmark_logits
 from groupaffect.expression.model_card import ModelCard
-from groupaffect.training import own_points, recipes
-from groupaffect.training.face_images import load_fer2013
-from groupaffect.training.landmark_mlp import LandmarkMLP
+from groupaffect.inference import network_sha256
+from groupaffect.training import cards, own_points
+from groupaffect.training.cards import EXPRESSION_FACTS, FramedFaces, write_expression_card
+from groupaffect.training.face_images import LabelledFaces, load_fer2013
+from groupaffect.training.held_out import held_out_rows
 from training.made_faces import made_faces
 
 
@@ -20,25 +23,33 @@ def test_written_card_is_one_that_the_package_reads(
 ) -> None:
     folder = tmp_path / "expression" / "weights"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(recipes, "EXPRESSION_WEIGHTS", folder)
+    monkeypatch.setattr(cards, "EXPRESSION_WEIGHTS", folder)
     monkeypatch.setattr(model_card, "files", lambda _: tmp_path)
-    logits, label = rng.normal(0, 2, (300, 7)), rng.integers(0, 7, 300)
-    label[:150] = logits[:150].argmax(axis=1)
-    recipes._write_expression_card(
-        "landmark_model",
-        LandmarkMLP(),
-        "ab" * 32,
-        held_logits=logits[:200],
-        held_label=label[:200],
-        public=(logits[200:], label[200:]),
-        known=np.arange(len(label[200:])) % 4 == 0,
-        facts={"description": "words", "command": "more words"},
+    training, public = (
+        LabelledFaces(made_faces(rng, n), rng.integers(0, 7, n), np.zeros((n, 8), np.float32))
+        for n in (400, 250)
     )
-    card = model_card.load_card.__wrapped__("landmark_model")
-    assert isinstance(card, ModelCard)
-    assert card.sha256 == "ab" * 32
-    assert card.temperature == pytest.approx(fit_temperature(logits[:200], label[:200]), abs=1e-4)
-    assert card.figures["FER-2013 PublicTest"]["n"] == 100
+    sets = FramedFaces(training, training.faces.landmark_xy_px, public, public.faces.landmark_xy_px)
+    for name, logits in (
+        ("image_model", None),
+        ("landmark_model", landmark_logits(sets.public_xy_px)),
+    ):
+        write_expression_card(name, sets)
+        card = model_card.load_card.__wrapped__(name)
+        assert isinstance(card, ModelCard)
+        assert card.sha256 == network_sha256("expression", name)
+        assert card.recipe["seed"] == EXPRESSION_FACTS[name].recipe.seed
+        assert card.figures["FER-2013 PublicTest"]["n"] == 250
+        if logits is not None:
+            hits = logits.argmax(axis=1) == public.label
+            assert card.figures["FER-2013 PublicTest"]["accuracy"] == pytest.approx(hits.mean())
+            first = card.figures["first 200 of FER-2013 PublicTest"]
+            assert first["accuracy"] == pytest.approx(hits[:200].mean())
+            held = held_out_rows(training.faces.grey)
+            wanted = fit_temperature(
+                landmark_logits(sets.training_xy_px[held]), training.label[held]
+            )
+            assert card.temperature == pytest.approx(wanted, abs=1e-4)
 
 
 def test_own_points_are_kept_for_the_next_call(

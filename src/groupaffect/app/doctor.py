@@ -6,11 +6,13 @@ import dataclasses
 import json as json_reader
 import os
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
+from typing import Annotated, TypeGuard
 
 import typer
 
@@ -61,6 +63,9 @@ class Findings:
 
 
 def command(
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Also show each network's model card.")
+    ] = False,
     quiet: Quiet = False,
     json: Json = None,
     _debug: Debug = False,
@@ -73,6 +78,8 @@ def command(
     if not quiet and json != STANDARD_OUTPUT:
         for line in findings_lines(findings):
             typer.echo(line)
+        for model in findings.models if cards else ():
+            typer.echo("\n".join(["", *card_lines(model)]))
     write_json(dataclasses.asdict(findings), json)
     for problem in findings.problems:
         typer.echo(f"groupaffect: {problem}", err=True)
@@ -143,6 +150,35 @@ def findings_lines(findings: Findings) -> list[str]:
             for model in findings.models
         ),
     ]
+
+
+def card_lines(model: ModelFile) -> list[str]:
+    """Return a network's card as lines for people: sentences first, then its figures.
+
+    Examples
+    --------
+    >>> card_lines(ModelFile("faces", "finder", 9, "ab", {"data": "walls", "figures": {"n": 3}}))
+    ['faces/finder', '  data: walls', '  figures:', '    n: 3']
+    """
+    card = model.card or {"card": "none"}
+    return [f"{model.stage}/{model.name}", *_tree(card, depth=1)]
+
+
+def _tree(values: dict[str, object], *, depth: int) -> Iterator[str]:
+    """Yield a line for each value; branches after leaves."""
+    for name, value in sorted(values.items(), key=lambda pair: isinstance(pair[1], dict)):
+        if isinstance(value, dict):
+            yield f"{'  ' * depth}{name}:"
+            yield from _tree(value, depth=depth + 1)
+        elif _is_table(value):
+            yield f"{'  ' * depth}{name}:"
+            yield from ("  " * (depth + 1) + " ".join(f"{n:4}" for n in row) for row in value)
+        else:
+            yield f"{'  ' * depth}{name}: {value}"
+
+
+def _is_table(value: object) -> TypeGuard[list[list[int]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, list) for row in value)
 
 
 def _version(package: str) -> str | None:

@@ -20,7 +20,8 @@ class ModelCard:
     model : "image" or "landmark".
     sha256 : of the network's file.
     temperature : divides the logits (fitted on held-out training images).
-    description, data, command, caveats : sentences for people.
+    description, data, command, licences, caveats : sentences for people.
+    recipe : the numbers of its training, its seed among them.
     n_parameters : of the network.
     figures : accuracy, macro F1, recall by class and more, each named with its data.
     """
@@ -31,6 +32,8 @@ class ModelCard:
     description: str
     data: str
     command: str
+    recipe: dict[str, Any]
+    licences: str
     caveats: str
     n_parameters: int
     figures: dict[str, Any]
