@@ -16,6 +16,7 @@ from groupaffect.training.image_network import (
     disturbed_crops,
     train_image_network,
 )
+from training.killed_training import check_resumes_to_the_same_weights
 from training.made_faces import made_faces
 
 RECIPE = ImageNetworkRecipe(epochs=2, batch=8)
@@ -36,21 +37,7 @@ def train(checkpoint: Path, *, n: int = 18, recipe: ImageNetworkRecipe = RECIPE)
 def test_image_network_killed_between_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = train(tmp_path / "whole.npz")
-    save = image_network.save_checkpoint
-
-    def save_and_die(*arguments: object, **named: object) -> None:
-        save(*arguments, **named)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(image_network, "save_checkpoint", save_and_die)
-        with pytest.raises(KeyboardInterrupt):
-            train(tmp_path / "killed.npz")
-    torch.rand(7)  # another process would not be where the first one stopped
-    resumed = train(tmp_path / "killed.npz")
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, resumed.state_dict()[name]), name
+    check_resumes_to_the_same_weights(image_network, train, tmp_path, monkeypatch)
 
 
 def test_image_network_is_not_trained_on_held_out_faces(

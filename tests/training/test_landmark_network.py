@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from groupaffect.training.landmark_network import (
     wing_loss,
 )
 from groupaffect.training.landmark_sampling import REFERENCE_CROP_XY, LandmarkBatch, Mixture
+from training.killed_training import check_resumes_to_the_same_weights
 from training.made_faces import made_faces, made_sets
 
 
@@ -100,29 +100,20 @@ def test_losses_equal_hand_worked_ones() -> None:
 RECIPE = LandmarkRecipe(epochs=2, mixture=Mixture(faces=8, backgrounds=2))
 
 
-def trained(checkpoint: Path, *, epochs: int) -> LandmarkNetwork:
-    torch.manual_seed(99)  # nothing may hang on the global state
+def train(checkpoint: Path) -> LandmarkNetwork:
     torch.manual_seed(4)
-    sets = made_sets()
-    return train_landmark_network(
-        sets,
-        checkpoint,
-        recipe=replace(RECIPE, epochs=epochs),
-        start=LandmarkNetwork(),
-        critic=ExpressionCritic(sets.label),
-    )
+    sets, start = made_sets(), LandmarkNetwork()
+    critic = ExpressionCritic(sets.label)
+    return train_landmark_network(sets, checkpoint, recipe=RECIPE, start=start, critic=critic)
 
 
 def test_landmark_network_killed_between_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch, "compile", lambda network: network)
-    monkeypatch.setattr(landmark_network, "one_cycle", lambda _: 0.5)  # of how many epochs ever
-    whole = trained(tmp_path / "whole.npz", epochs=2)
-    trained(tmp_path / "killed.npz", epochs=1)
-    resumed = trained(tmp_path / "killed.npz", epochs=2)
+    check_resumes_to_the_same_weights(landmark_network, train, tmp_path, monkeypatch)
     assert read_progress(tmp_path / "killed.npz")["epochs"] == 2
     torch.manual_seed(4)
-    assert not torch.equal(whole.head.weight, LandmarkNetwork().head.weight)
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, resumed.state_dict()[name]), name
+    before = LandmarkNetwork().head.weight
+    trained = train(tmp_path / "killed.npz")  # whole: nothing is trained again
+    assert not torch.equal(trained.head.weight, before)

@@ -18,6 +18,7 @@ from groupaffect.training.mini_xception import (
     frame_faces,
     train_image_model,
 )
+from training.killed_training import check_resumes_to_the_same_weights
 from training.made_faces import made_faces
 
 RECIPE = ImageRecipe(epochs=2, batch=8, dropout=0.5)
@@ -33,21 +34,7 @@ def train(checkpoint: Path) -> MiniXception:
 def test_image_model_killed_between_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = train(tmp_path / "whole.npz")
-    save = mini_xception.save_checkpoint
-
-    def save_and_die(*arguments: object, **named: object) -> None:
-        save(*arguments, **named)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mini_xception, "save_checkpoint", save_and_die)
-        with pytest.raises(KeyboardInterrupt):
-            train(tmp_path / "killed.npz")
-    torch.rand(7)  # another process would not be where the first one stopped
-    resumed = train(tmp_path / "killed.npz")
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, resumed.state_dict()[name]), name
+    check_resumes_to_the_same_weights(mini_xception, train, tmp_path, monkeypatch)
 
 
 def test_image_model_whole_training_is_not_trained_again(tmp_path: Path) -> None:

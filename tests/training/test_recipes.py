@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from groupaffect.expression import model_card
 from groupaffect.expression.calibration import fit_temperature
 from groupaffect.expression.landmark_model import landmark_logits
 from groupaffect.expression.model_card import ModelCard
+from groupaffect.faces import crops, tight_crop
 from groupaffect.inference import network_sha256
 from groupaffect.training import cards, own_points
 from groupaffect.training.cards import EXPRESSION_FACTS, FramedFaces, write_expression_card
@@ -65,6 +67,23 @@ def test_own_points_are_kept_for_the_next_call(
     monkeypatch.setattr(own_points, "place_landmarks_on_tight_crop", never)
     again = own_points.own_points(faces, tmp_path, name="set", framing=1)
     np.testing.assert_array_equal(first, again)
+
+
+def test_own_points_of_other_code_are_placed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
+) -> None:
+    faces = made_faces(rng, 2)
+    own_points.own_points(faces, tmp_path, name="set", framing=0)
+    source = inspect.getsource
+    for changed in (crops, tight_crop):
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                own_points.inspect,
+                "getsource",
+                lambda module, changed=changed: source(module) + "#" * (module is changed),
+            )
+            own_points.own_points(faces, tmp_path, name="set", framing=0)
+    assert len([*tmp_path.glob("own_points_set_0_*.npy")]) == 3
 
 
 def test_own_points_killed_while_written_leave_no_half_file(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
+from groupaffect import reference_shape, similarity
+from groupaffect.faces import crops, landmarker, tight_crop
 from groupaffect.faces.landmarker import place_landmarks
 from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
 from groupaffect.inference import network_sha256
@@ -20,12 +24,11 @@ def own_points(
 
     Parameters
     ----------
-    cache : folder where the points are kept for the next call with this network.
+    cache : folder where the points are kept for the next call with this network and code.
     name : of the set of stills. framing : 0 is the run-time one; 1, 2, ... shift, turn and
         scale the last pass's frame as tracking does between frames.
     """
-    network = network_sha256("faces", "landmark_network")[:12]
-    path = cache / f"own_points_{name}_{framing}_{network}.npy"
+    path = cache / f"own_points_{name}_{framing}_{_maker()}.npy"
     if path.exists():
         return np.asarray(np.load(path, allow_pickle=False))
     rng = np.random.default_rng(framing)
@@ -34,6 +37,14 @@ def own_points(
     np.save(temporary, points)
     temporary.replace(path)
     return points
+
+
+def _maker() -> str:
+    """Return what tells points apart that another network, or other code, would place."""
+    made_by = hashlib.sha256(network_sha256("faces", "landmark_network").encode())
+    for module in (crops, landmarker, reference_shape, similarity, tight_crop):
+        made_by.update(inspect.getsource(module).encode())
+    return made_by.hexdigest()[:12]
 
 
 def _points_of(grey: np.ndarray, framing: int, rng: np.random.Generator) -> np.ndarray:
