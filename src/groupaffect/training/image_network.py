@@ -7,6 +7,8 @@ Notable:
 - half of each class's rarity is made up for in the loss (logit adjustment, Menon et al. 2021,
   2007.07314), so that disgust (1.5 % of the images) is seen at all;
 - mixup, smoothed labels and an average of the weights against the labels' noise;
+- a second part goes on from the first, half of whose targets are what the first reads itself
+  (born-again networks, Furlanello et al. 2018, 1805.04770): labels are noisy;
 - crops come from the package's own landmark network through the run-time geometry, disturbed
   as videos disturb them: blur, compression, light, jitter of the box, things before the face.
 """
@@ -25,6 +27,7 @@ from jaxtyping import Float
 from torch import nn
 
 from groupaffect.training import augmentation as augment
+from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
@@ -52,7 +55,11 @@ class ImageNetworkRecipe:
     balance: float = 0.5  # tau of the logit adjustment; 1 would treat all classes alike
     votes_weight: float = 0.5  # of the auxiliary loss
     average_decay: float = 0.999  # of the weights, by step
+    own_share: float = 0.5  # of the targets, what the network that it goes on from reads
     seed: int = 23
+
+
+SECOND_PART = ImageNetworkRecipe(epochs=60, learning_rate=0.05, seed=26)
 
 
 class SqueezeExcitation(nn.Module):
@@ -144,6 +151,7 @@ def train_image_network(
     checkpoint: Path,
     *,
     recipe: ImageNetworkRecipe = ImageNetworkRecipe(),
+    start: ImageNetwork | None = None,
 ) -> ImageNetwork:
     """Train, or go on training, until the recipe's last epoch; return the averaged network.
 
@@ -151,21 +159,24 @@ def train_image_network(
     ----------
     labelled : n stills with labels and votes; rows of ``held_out_rows`` are not trained on.
     landmark_xy_px : (n, 68, 2) the own network's points.
+    start : a trained network to go on from and to learn from.
     """
     torch.manual_seed(recipe.seed)
     kept = ~held_out_rows(labelled.faces.grey)
     images = torch.from_numpy(labelled.faces.grey[kept])
     crop_to_image = frame_faces(landmark_xy_px[kept])
     target = F.one_hot(torch.from_numpy(labelled.label[kept]), 7).float()
-    votes = torch.from_numpy(labelled.votes[kept])
-    votes = votes / votes.sum(dim=1, keepdim=True).clamp(min=1)
+    votes = F.normalize(torch.from_numpy(labelled.votes[kept]), p=1, dim=1)  # none: zeros
     adjustment = recipe.balance * (target.sum(dim=0) / len(target)).clamp(min=1e-6).log()
-    model = channels_last(ImageNetwork(dropout=recipe.dropout))
-    average = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
-        use_buffers=True,
-    )
+    network = ImageNetwork(dropout=recipe.dropout)
+    if start is not None:
+        own = read_still_crops(start, images, crop_to_image)
+        target = (1 - recipe.own_share) * target + recipe.own_share * own
+        network.load_state_dict(start.state_dict())
+        with torch.no_grad():  # its answers have the adjustment in them, see below
+            network.labels.bias.sub_(adjustment)
+    model = channels_last(network)
+    average = average_weights(model, decay=recipe.average_decay)
     both = nn.ModuleDict({"model": model, "average": average})
     optimizer = torch.optim.SGD(
         _decayed(model, recipe.weight_decay),
@@ -187,15 +198,16 @@ def train_image_network(
                 group["lr"] = recipe.learning_rate * rate
             crops = disturbed_crops(images[rows], crop_to_image[rows], generator=generator)
             share, other = _mixing(len(rows), recipe.mixup_alpha, generator)
-            crops = share * crops + (1 - share) * crops[other]
+            crops, truth, raters = (
+                share * mixed + (1 - share) * mixed[other]
+                for mixed in (crops, target[rows], votes[rows])
+            )
             logits, vote_logits = model(crops.contiguous(memory_format=torch.channels_last))
-            loss = torch.zeros(())
-            for weight, those in ((share, rows), (1 - share, rows[other])):
-                loss = loss + weight * F.cross_entropy(
-                    logits + adjustment, target[those], label_smoothing=recipe.label_smoothing
-                )
-                vote_loss = -(votes[those] * F.log_softmax(vote_logits, dim=1)).sum(dim=1).mean()
-                loss = loss + weight * recipe.votes_weight * vote_loss
+            label_loss = F.cross_entropy(
+                logits + adjustment, truth, label_smoothing=recipe.label_smoothing
+            )
+            vote_loss = -(raters * F.log_softmax(vote_logits, dim=1)).sum(dim=1).mean()
+            loss = label_loss + recipe.votes_weight * vote_loss
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
@@ -207,6 +219,20 @@ def train_image_network(
     with torch.no_grad():  # answer for classes as frequent as they are, as the loss was told
         trained.labels.bias.add_(adjustment)
     return trained
+
+
+def read_still_crops(
+    network: ImageNetwork, images: torch.Tensor, crop_to_image: torch.Tensor
+) -> Float[torch.Tensor, "n 7"]:
+    """Return what a network reads in undisturbed crops, the mean of each and its mirror image."""
+    network.eval()
+    readings = []
+    with torch.inference_mode():
+        for rows in torch.arange(len(images)).split(256):
+            crops = augment.cut_crops(images[rows], crop_to_image[rows], size_px=SIZE_PX)
+            logits = [network(seen)[0] for seen in (crops, crops.flip(3))]
+            readings.append(torch.stack(logits).softmax(dim=2).mean(dim=0))
+    return torch.cat(readings).clone()
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from torch import nn
 
 from groupaffect.similarity import fit_similarity
 from groupaffect.training import augmentation as augment
+from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.expression_critic import ExpressionCritic
 from groupaffect.training.face_images import LandmarkedFaces
@@ -161,11 +162,7 @@ def train_landmark_network(
     """
     torch.manual_seed(recipe.seed)
     model = channels_last(LandmarkNetwork() if start is None else start)
-    average = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
-        use_buffers=True,
-    )
+    average = average_weights(model, decay=recipe.average_decay)
     state = nn.ModuleDict({"model": model, "average": average})
     if critic is not None:
         state["critic"] = critic

@@ -24,6 +24,7 @@ from torch import nn
 from groupaffect.faces.crops import crop_to_picture
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.training import augmentation as augment
+from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.memory_layout import channels_last
@@ -147,11 +148,7 @@ def train_image_model(
     images, target = torch.from_numpy(grey[kept]), torch.from_numpy(label[kept])
     crop_to_image = frame_faces(landmark_xy_px[kept])
     model = channels_last(MiniXception(dropout=recipe.dropout))
-    average = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
-        use_buffers=True,
-    )
+    average = average_weights(model, decay=recipe.average_decay)
     both = nn.ModuleDict({"model": model, "average": average})
     optimizer = torch.optim.Adam(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
