@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def main() -> None:
             "machine": describe_machine(),
             "decode_to_rgb_s": round(time_decoding(clip), 2),
             "help_s": round(time_help(), 2),
+            "models_ms_a_face": time_models(),
             "clip": measure_analysis(clip, Path(scratch) / "clip"),
         }
         wall_s = result["clip"]["wall_s"]
@@ -92,6 +94,35 @@ def time_help() -> float:
         subprocess.run([*GROUPAFFECT, "--help"], check=True, capture_output=True)
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def time_models(*, batch: int = 16, rounds: int = 40) -> dict[str, float]:
+    """Return the median time a face of each network and of the features, on one core."""
+    from groupaffect.expression.image_model import image_logits
+    from groupaffect.expression.landmark_features import describe_landmarks
+    from groupaffect.expression.landmark_model import landmark_logits
+    from groupaffect.faces.landmarker import read_landmark_crops
+
+    rng = np.random.default_rng(0)
+    wide, aligned = (rng.integers(0, 256, (batch, s, s), dtype=np.uint8) for s in (64, 48))
+    points, _ = read_landmark_crops(wide)
+    parts: dict[str, Callable[[], object]] = {
+        "landmark network": lambda: read_landmark_crops(wide),
+        "features": lambda: describe_landmarks(points),
+        "landmark model with features": lambda: landmark_logits(points),
+        "image model": lambda: image_logits(aligned),
+    }
+    times: dict[str, float] = {}
+    for name, part in parts.items():
+        part()
+        taken = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            part()
+            taken.append(time.perf_counter() - start)
+        times[name] = round(1000 * float(np.median(taken)) / batch, 3)
+    shown = ("landmark network", "landmark model with features", "image model")
+    return times | {"all": round(sum(times[name] for name in shown), 3)}
 
 
 def measure_analysis(video: Path, output: Path) -> dict[str, Any]:
