@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from groupaffect.errors import OutputError, UsageError
-from groupaffect.forgetting import find_people, forget, list_deleted
+from groupaffect.forgetting import forget, list_deleted
 from groupaffect.reading_fold import Reading
 from groupaffect.reanalysis import reanalyze
 from groupaffect.report import write_report
 from groupaffect.session import Session, load_session
+from groupaffect.session.people import find_people
 from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.traces import find_traces
 from reference.folded_session import (

@@ -65,7 +65,7 @@ def test_forget_that_leaves_a_trace_names_the_file_and_exits_1(study: str, run: 
     Path("study/one/notes.txt").write_text("P3 left early")
     code, _, err = run("P3", "--in", "study/one", "--quiet")
     assert code == 1
-    assert "no file of the session may name them any more, but got 1 that do; " in err
+    assert "no file or folder of the session may name them any more, but got 1 that do; " in err
     assert err.endswith("look at notes.txt.\n")
 
 
