@@ -9,11 +9,11 @@ import base64
 import binascii
 import codecs
 import contextlib
+import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
-from typing import BinaryIO
 
 CHUNK_BYTES = 1 << 20
 
@@ -22,7 +22,7 @@ _MAX_HEAD = len("data:;base64,") + 100
 _NO_CODE = re.compile(r"[^A-Za-z0-9+/=]")
 
 
-def decode_chunks(file: BinaryIO) -> Iterator[str]:
+def decode_chunks(file: io.BufferedIOBase) -> Iterator[str]:
     """Yield a file's text piece by piece.
 
     Raises
