@@ -103,7 +103,7 @@ def test_forget_by_an_earlier_name_says_who_they_are_now(study: str, run: Run) -
     reanalyze("study/one", names={"P2": "Bea"}, merge="P2,P3")
     code, out, err = run("ZOE\u0301", "--in", study, "--json", "-")
     assert code == 0
-    assert "one: P2 (Bea), before P3, Ada, Zo\u00e9, will go from every table" in err
+    assert "one: P2 (Bea), called P3, Ada, Zo\u00e9 before, will go from every table" in err
     assert json.loads(out)[0]["participants"] == ["P2"]
     assert [f.participant for f in load_session("study/one").participants] == ["P1"]
 
@@ -137,8 +137,9 @@ def test_forget_says_that_folders_around_are_named_after_them(study: str, run: R
 def test_forget_goes_on_after_a_damaged_session(study: str, run: Run) -> None:
     shutil.copytree("study/one", "study/zero")
     Path("study/one/session.json").write_text("{")
-    code, _, err = run("P3", "--in", study, "--quiet")
+    code, _, err = run("P3", "Zoe", "--in", study, "--quiet")
     assert code == 1
+    assert err.endswith("`Zoe` is in none of the sessions that could be read.\n")
     assert "a session is a folder with `session.json`, but got a damaged one" in err
     assert len(load_session("study/zero").participants) == 2
 

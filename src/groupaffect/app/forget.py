@@ -53,8 +53,10 @@ def command(
         _tell(result, quiet=quiet)
     known = {fold_text(word) for plan in plans for word in plan["known"]}
     missing = [who for who in people if fold_text(who) not in known]
+    all_known = all(plan["known"] or not plan["error"] for plan in plans)
+    where = "the sessions" if all_known else "the sessions that could be read"
     for who in missing:
-        typer.echo(f"groupaffect: `{who}` is in none of the sessions.", err=True)
+        typer.echo(f"groupaffect: `{who}` is in none of {where}.", err=True)
     write_json(results, json)
     if missing or any(result["error"] for result in results):
         raise typer.Exit(FAILED)
@@ -105,7 +107,7 @@ def _label(person: Person) -> str:
     facts = person.facts
     before = [word for word in person.words if word not in (facts.participant, facts.name)]
     label = label_participant(facts.participant, facts.name)
-    return f"{label}, before {', '.join(before)}," if before else label
+    return f"{label}, called {', '.join(before)} before," if before else label
 
 
 def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str, Any]:
