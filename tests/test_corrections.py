@@ -13,6 +13,8 @@ from groupaffect.corrections import (
     Swap,
     correction_from_dict,
     correction_to_dict,
+    hold_times,
+    join_excludes,
 )
 from groupaffect.errors import UsageError
 
@@ -51,6 +53,37 @@ def test_parse_merge_lets_the_lower_number_survive() -> None:
 def test_correction_from_json_is_the_correction(correction: Merge | Swap | Exclude) -> None:
     plain = json.loads(json.dumps(correction_to_dict(correction)))
     assert correction_from_dict(plain) == correction
+
+
+@pytest.mark.parametrize(
+    ("given", "joined"),
+    [
+        ([], []),
+        ([(0, 1), (0, 1)], [(0, 1)]),
+        ([(5, 6), (0, 2), (1, 3), (2, 2.5)], [(0, 3), (5, 6)]),
+        ([(3, 4), (0, 3)], [(0, 4)]),
+        ([(4, None), (0, 1), (6, 8)], [(0, 1), (4, None)]),
+        ([(0, 5), (4, None)], [(0, None)]),
+    ],
+)
+def test_join_excludes_of_what_meets_is_one(
+    given: list[tuple[float, float | None]], joined: list[tuple[float, float | None]]
+) -> None:
+    assert list(join_excludes(Exclude(*g) for g in given)) == [Exclude(*j) for j in joined]
+
+
+def test_join_excludes_leaves_out_the_same_times(rng: np.random.Generator) -> None:
+    time_s = np.arange(0, 40, 0.25)
+    for _ in range(50):
+        start_s = rng.integers(0, 30, 5)
+        excludes = [
+            Exclude(float(s), None if n == 9 else float(s + n))
+            for s, n in zip(start_s, rng.integers(1, 10, 5), strict=True)
+        ]
+        joined = join_excludes(excludes)
+        held = np.array([hold_times(time_s, exclude) for exclude in excludes]).any(axis=0)
+        n_held = np.array([hold_times(time_s, exclude) for exclude in joined]).sum(axis=0)
+        np.testing.assert_array_equal(n_held, held)
 
 
 def random_block(rng: np.random.Generator) -> FrameBlock:

@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from groupaffect.errors import OutputError, UsageError
-from groupaffect.forgetting import find_people, forget, list_deleted
+from groupaffect.forgetting import forget, list_deleted
 from groupaffect.reading_fold import Reading
 from groupaffect.reanalysis import reanalyze
 from groupaffect.report import write_report
 from groupaffect.session import Session, load_session
+from groupaffect.session.people import find_people
 from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.traces import find_traces
 from reference.folded_session import (
@@ -111,6 +112,71 @@ def test_forget_by_name_goes_through_history_corrections_and_what_is_named_after
     assert now.record.reanalyses[-1].n_forgotten == 1
     assert [f.name for f in now.participants] == ["P1", "Ada Lovelace"]
     assert list(session.path.parent.iterdir()) == [session.path]
+
+
+@pytest.mark.parametrize("word", ["P4", "zoe"])
+def test_forget_by_what_they_were_called_before_removes_all_of_it(
+    tmp_path: Path, word: str
+) -> None:
+    """P4 was Zoe and became P2, who was Ada and is Bea."""
+    names = (*NAMES, "P4")
+    write_folded(tmp_path / "s", make_readings(6, names), names)
+    reanalyze(tmp_path / "s", names={"P2": "Ada", "P4": "Zoe"})
+    reanalyze(tmp_path / "s", names={"P2": "Bea"}, merge="P4,P2")
+    for name in ("Zoe", "ada", "bea_1", "P1", "P4", "Zoey"):
+        (tmp_path / "s" / f"{name}.txt").write_text("a note")
+    (tmp_path / "s/notes.txt").write_text("Met P4 and zoe.")
+    done = forget(tmp_path / "s", [word])
+    assert [f.participant for f in done.participants] == ["P2"]
+    assert done.deleted == ("history", "P4.txt", "Zoe.txt", "ada.txt", "bea_1.txt")
+    assert done.traces.found == ("notes.txt",)
+    assert not any(r.corrections for r in load_session(tmp_path / "s").record.reanalyses)
+    assert load_session(tmp_path / "s").facts["warnings"] == [], "that of the merge named P4"
+    left = tree_bytes(tmp_path / "s")
+    assert not [n for n, content in left.items() if b"Bea" in content or b"Ada" in content]
+    assert {"P1.txt", "Zoey.txt"} <= left.keys()
+
+
+def test_forget_leaves_alone_what_is_now_the_name_of_somebody_else(session: Session) -> None:
+    reanalyze(session.path, names={"P2": "Ada", "P3": "Ben"})
+    reanalyze(session.path, names={"P2": "Ben", "P3": "Ada"})
+    for name in ("Ada", "Ben"):
+        (session.path / f"{name}.txt").write_text(name)
+    with pytest.raises(UsageError, match="`Ada` must have been the name of one participant"):
+        forget(session.path, ["Ada"])
+    done = forget(session.path, ["P2"])
+    assert (done.deleted, done.traces.found) == (("history", "Ben.txt"), ())
+    assert load_session(session.path).participants[1].name == "Ada"
+    assert (session.path / "Ada.txt").exists()
+
+
+def test_forget_of_somebody_named_like_a_table_leaves_the_session_whole(session: Session) -> None:
+    reanalyze(session.path, names={"P2": "Group"})
+    done = forget(session.path, ["Group"])
+    assert [f.participant for f in load_session(session.path).analysis().participants] == [
+        *("P1", "P3")
+    ]
+    assert "session.json" in done.traces.found, "it has a key of that name; people must look"
+
+
+def test_forget_in_a_folder_named_after_them_finds_its_name(session: Session) -> None:
+    reanalyze(session.path, names={"P2": "Ada Lovelace"})
+    folder = session.path.rename(session.path.parent / "talk-ada_lovelace")
+    traces = forget(folder, ["P2"]).traces
+    assert traces.found == ("talk-ada_lovelace/",)
+
+
+def test_forget_deletes_links_that_are_named_after_them_and_not_what_they_lead_to(
+    session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.txt").write_text("years")
+    (session.path / "P2").symlink_to(tmp_path / "raw")
+    (session.path / "round").symlink_to(session.path)
+    done = forget(session.path, ["P2"])
+    assert done.deleted == ("P2",)
+    assert done.traces.unread == ("round/",)
+    assert (tmp_path / "raw/a.txt").read_text() == "years"
 
 
 def test_forget_leaves_nothing_in_the_bytes_of_the_tables(tmp_path: Path) -> None:

@@ -56,13 +56,23 @@ def test_names_are_read_generously(path: Path, text: str) -> None:
         ("participant,name\nthe left one,Ada\n", "row 2 .* 'the left one'"),
         ("participant,name\nP1,Ada\nP2,Ben\np1,Cy\n", "named once, but got rows 2 and 4"),
         ("participant,name\nP1,Ada\nP2,ada\n", "two names, but got rows 2 and 3"),
+        ("participant,name\nP1,Jos\u00e9\nP2,JOSE\u0301\n", "two names, but got rows 2 and 3"),
+        ('participant,name\nP1,"=1+1"\n', r"row 2 .* begin a name with = \+ - @, .* got '=1\+1'"),
+        ("participant,name\nP1, +Ada\n", r"spreadsheets compute, but got '\+Ada'; leave that out"),
+        ("participant,name\nP1,-Ada\n", "got '-Ada'"),
+        ("participant,name\nP1,@Ada\n", "got '@Ada'"),
         ("participant,name\nP1,P2\n", "row 2 .* like an id, but got 'P2'"),
     ],
 )
 def test_names_that_are_wrong_name_the_row(path: Path, text: str, words: str) -> None:
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=words):
         read_names(path)
+
+
+def test_names_are_composed_on_reading_and_may_hold_signs_within(path: Path) -> None:
+    path.write_text("participant,name\nP1,Jose\u0301 -x\nP2,Ben @work\n", encoding="utf-8")
+    assert named(path) == ["Jos\u00e9 -x", "Ben @work", "P4"]
 
 
 def test_names_that_cannot_be_read_are_one_sentence(path: Path) -> None:

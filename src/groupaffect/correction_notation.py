@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from groupaffect.corrections import Correction, Exclude, Merge, Swap
+from groupaffect.corrections import Correction, Exclude, Merge, Swap, join_excludes
 from groupaffect.errors import UsageError, sentence
 
 C = TypeVar("C")
@@ -21,6 +21,8 @@ def parse_corrections(
     *, merge: str | Iterable[str], swap: str | Iterable[str], exclude: str | Iterable[str]
 ) -> tuple[Correction, ...]:
     """Return what was written, in the order in which it is applied: merge, swap, exclude.
+
+    Stretches to exclude that overlap are one.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def parse_corrections(
     return (
         *_parse_each(merge, parse_merge),
         *_parse_each(swap, parse_swap),
-        *_parse_each(exclude, parse_exclude),
+        *join_excludes(_parse_each(exclude, parse_exclude)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,25 @@ def names_in(correction: Correction) -> tuple[str, ...]:
     if isinstance(correction, Merge):
         return correction.survivor, correction.absorbed
     return () if isinstance(correction, Exclude) else (correction.first, correction.second)
+
+
+def join_excludes(excludes: Iterable[Exclude]) -> tuple[Exclude, ...]:
+    """Return stretches that leave out the same times, by start; none meets another.
+
+    Examples
+    --------
+    >>> join_excludes([Exclude(9.0, None), Exclude(0.0, 2.0), Exclude(1.0, 3.0)])
+    (Exclude(start_s=0.0, end_s=3.0), Exclude(start_s=9.0, end_s=None))
+    """
+    joined: list[Exclude] = []
+    for new in sorted(excludes, key=lambda exclude: exclude.start_s):
+        last = joined[-1] if joined else None
+        if last is None or (last.end_s is not None and new.start_s > last.end_s):
+            joined.append(new)
+        elif last.end_s is not None:
+            end_s = None if new.end_s is None else max(last.end_s, new.end_s)
+            joined[-1] = Exclude(last.start_s, end_s)
+    return tuple(joined)
 
 
 def hold_times(time_s: Float[np.ndarray, " n"], stretch: Swap | Exclude) -> Bool[np.ndarray, " n"]:

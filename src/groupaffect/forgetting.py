@@ -18,10 +18,12 @@ from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
+from groupaffect.session.people import Person, find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord
 from groupaffect.session.replacement import RESULT, SessionReplacement
-from groupaffect.session.traces import Traces, bears_word, find_traces
+from groupaffect.session.traces import Traces, find_traces
+from groupaffect.session.words import bears_word, fold_text
 from groupaffect.session.writer import write_results
 from groupaffect.types import ParticipantFacts
 
@@ -42,27 +44,31 @@ class Forgotten:
     media: str
 
 
-def find_people(session: Session, who: Sequence[str]) -> tuple[ParticipantFacts, ...]:
-    """Return the participants whom the words name, by id or by name."""
-    wanted = {word.casefold() for word in who}
-    return tuple(
-        facts
-        for facts in session.participants
-        if {facts.participant.casefold(), facts.name.casefold()} & wanted
-    )
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What must not be found any more, and longer texts that may be though they hold it."""
+
+    words: tuple[str, ...]
+    but: tuple[str, ...]
+
+    def finds(self, text: str) -> bool:
+        return bears_word(text, self.words, but=self.but)
 
 
-def list_deleted(session: Session, people: Sequence[ParticipantFacts]) -> tuple[str, ...]:
+def _search_for(people: Sequence[Person], session: Session) -> _Search:
+    """Return all that people were ever called, but for what somebody else is called now."""
+    gone = [person.facts.participant for person in people]
+    others = [f.name for f in session.participants if f.participant not in gone and f.name]
+    taken = {fold_text(name) for name in others}
+    words = dict.fromkeys(word for person in people for word in person.words)
+    return _Search(tuple(w for w in words if fold_text(w) not in taken), tuple(others))
+
+
+def list_deleted(session: Session, people: Sequence[Person]) -> tuple[str, ...]:
     """Return the files and folders that will be deleted rather than computed again."""
-    words = _words_of(people)
     whole = [name for name in (HISTORY_FOLDER, OVERLAY_FILE) if (session.path / name).exists()]
-    inside = (path.relative_to(session.path) for path in sorted(session.path.rglob("*")))
-    named = [
-        str(path)
-        for path in inside
-        if bears_word(path.name, words) and path.parts[0] not in RESULT | {HISTORY_FOLDER}
-    ]
-    return (*whole, *named)
+    named = _list_named(session.path, _search_for(people, session))
+    return (*whole, *(str(path.relative_to(session.path)) for path in named))
 
 
 def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
@@ -71,11 +77,13 @@ def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
     Parameters
     ----------
     session : its folder.
-    who : ids or names; those that are not in the session are passed over.
+    who : ids or names that they have, or had before a reanalysis; those that nobody in the
+        session ever had are passed over.
 
     Raises
     ------
-    UsageError : none of them is in the session, which is as it was.
+    UsageError : none of them is in the session, or two participants had one of the names; the
+        session is as it was.
     UnreadableSessionError : there is no whole session.
     OutputError : the session cannot be written, or another run is changing it: it is as it was;
         or the replaced session cannot be deleted.
@@ -95,44 +103,49 @@ def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
         _build_without(work, people)
         done = work.finish()
     _check_gone(done.path)
-    others = [facts.name for facts in done.participants]
-    traces = find_traces(done.path, _words_of(people), but=others)
-    return Forgotten(people, deleted, traces, done.record.media.name)
+    search = _search_for(people, old)
+    traces = find_traces(done.path, search.words, but=search.but)
+    return Forgotten(tuple(p.facts for p in people), deleted, traces, done.record.media.name)
 
 
-def _build_without(work: SessionReplacement, people: Sequence[ParticipantFacts]) -> None:
-    old, words = work.session, _words_of(people)
-    ids = [facts.participant for facts in people]
+def _build_without(work: SessionReplacement, people: Sequence[Person]) -> None:
+    old, search = work.session, _search_for(people, work.session)
+    ids = [person.facts.participant for person in people]
     rewrite_frames(old.path / FACES_FILE, work.folder / FACES_FILE, without=ids)
-    record = _record_without(old.record, ids)
+    record = _record_without(old.record, people)
     analysis = recompute(
         work.folder / FACES_FILE,
         old,
         record,
         participants=tuple(f for f in old.participants if f.participant not in ids),
-        lasting_warnings=tuple(w for w in old.lasting_warnings if not bears_word(w, words)),
+        lasting_warnings=tuple(w for w in old.lasting_warnings if not search.finds(w)),
     )
     write_results(work.folder, analysis, record)
     write_report(load_session(work.folder))
     work.keep_others()
-    _delete_named(work.folder, words)
+    for path in reversed(_list_named(work.folder, search)):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def _record_without(record: SessionRecord, ids: Sequence[str]) -> SessionRecord:
+def _record_without(record: SessionRecord, people: Sequence[Person]) -> SessionRecord:
     """Return the record without corrections that are about somebody who is removed."""
+    ids = {name for person in people for name in person.ids}
     earlier = tuple(
-        replace(made, corrections=tuple(c for c in made.corrections if not {*names_in(c)} & {*ids}))
+        replace(made, corrections=tuple(c for c in made.corrections if not {*names_in(c)} & ids))
         for made in record.reanalyses
     )
-    last = Reanalysis(n_forgotten=len(ids))
+    last = Reanalysis(n_forgotten=len(people))
     return replace(record, reanalyses=(*earlier, last))
 
 
-def _delete_named(folder: Path, words: Sequence[str]) -> None:
-    """Delete what is named after somebody, such as a profile; the results here are not."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if bears_word(path.name, words):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+def _list_named(folder: Path, search: _Search) -> list[Path]:
+    """Return what is named after somebody, such as a profile; results are computed again."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.relative_to(folder).parts[0] not in RESULT | {HISTORY_FOLDER}
+        and search.finds(path.name)
+    ]
 
 
 def _check_gone(path: Path) -> None:
@@ -144,7 +157,3 @@ def _check_gone(path: Path) -> None:
             remedy=f"delete it by hand: {left[0]}",
         )
         raise OutputError(message)
-
-
-def _words_of(people: Sequence[ParticipantFacts]) -> list[str]:
-    return list(dict.fromkeys(word for f in people for word in (f.participant, f.name) if word))

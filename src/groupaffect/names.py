@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from groupaffect.types import ParticipantFacts
 
 Row = dict[str, str]
 _SEPARATORS = ",;\t"
+_FORMULA = ("=", "+", "-", "@")  # how a cell begins that a spreadsheet computes
 _ID = re.compile(r"[Pp](\d+)")
 _TILE = re.compile(r"[Rr]?(\d+)[\s,;xX/]*[Cc,;xX/]\s*(\d+)")
 
@@ -45,7 +47,8 @@ def read_names(names: Names) -> tuple[GivenName, ...]:
 
     The file has a header with the columns ``name`` and ``participant`` (an id such as P2),
     ``tile`` (its number in reading order from 1, or r2c1), or ``tile_row`` and ``tile_column``.
-    Columns are parted by comma, semicolon or tab; other columns are left alone.
+    Columns are parted by comma, semicolon or tab; other columns are left alone. Names are
+    returned in composed form (Unicode NFC).
 
     Raises
     ------
@@ -105,12 +108,19 @@ def _column(head: str) -> str:
 
 
 def _given(cells: Row, row: int) -> GivenName:
-    name = " ".join(cells.get("name", "").split())
+    name = unicodedata.normalize("NFC", " ".join(cells.get("name", "").split()))
     if not name:
         raise _wrong(
             f"row {row} of the names needs a name",
             "an empty one",
             "fill it in or leave the row out",
+        )
+    if name.startswith(_FORMULA):
+        raise _wrong(
+            f"row {row} of the names must not begin a name with {' '.join(_FORMULA)}, which "
+            "spreadsheets compute",
+            repr(name),
+            "leave that out",
         )
     where = cells.get("participant") or cells.get("tile")
     if not where and cells.get("tile_row"):

@@ -108,6 +108,22 @@ def test_analyze_settings_file_is_read(stub: Stub, videos: Make, run: Run) -> No
     assert stub.calls[0]["settings"].fusion.step == 0.125
 
 
+@pytest.mark.parametrize(
+    ("names", "options", "n_told"),
+    [(("a.mp4", "b.mp4"), [], 1), (("a.mp4",), [], 0), (("a.mp4", "b.mp4"), ["--quiet"], 0)],
+)
+def test_analyze_warns_once_that_one_file_names_people_of_several_recordings(
+    stub: Stub, videos: Make, run: Run, names: tuple[str, ...], options: list[str], n_told: int
+) -> None:
+    Path("names.csv").write_text("tile,name\n1,Ada\n")
+    code, _, err = run("analyze", *videos(*names), "--participants", "names.csv", *options)
+    assert code == 0
+    assert [call["names"] for call in stub.calls] == [Path("names.csv")] * len(names)
+    told = [line for line in err.splitlines() if "names the same tiles or ids" in line]
+    assert len(told) == n_told
+    assert all("in each of the 2 recordings" in line for line in told)
+
+
 def test_analyze_context_not_asked_without_terminal(stub: Stub, videos: Make, run: Run) -> None:
     run("analyze", *videos("a.mp4"))
     assert stub.calls[0]["context"] == "not declared"
@@ -126,6 +142,20 @@ def test_analyze_one_failure_exits_1_and_does_the_rest(stub: Stub, videos: Make,
     assert "unexpected KeyError" in results[2]["error"]
     assert len(err.splitlines()) == 3
     assert all(line.startswith("groupaffect: ") for line in err.splitlines())
+
+
+def test_analyze_that_crashes_leaves_no_empty_output(
+    stub: Stub, videos: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_path: Path, *, output: Path, **_: object) -> None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        raise MemoryError
+
+    monkeypatch.setattr(sys.modules["groupaffect.recording"], "analyze", crash)
+    assert run("analyze", *videos("a.mp4"), "--output", "out/deep")[0] == 1
+    Path("kept").mkdir()
+    assert run("analyze", "a.mp4", "--output", "kept")[0] == 1
+    assert sorted(path.name for path in Path().iterdir()) == ["a.mp4", "kept"]
 
 
 def test_analyze_already_complete_exits_0(stub: Stub, videos: Make, run: Run) -> None:

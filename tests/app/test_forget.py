@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from groupaffect.app.command_line import main
+from groupaffect.reanalysis import reanalyze
 from groupaffect.session import Session, load_session
 from reference.folded_session import make_readings, tree_bytes, write_folded
 
@@ -19,7 +20,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     def write(session: Session) -> None:
         (session.path / "report.html").write_text("r")
 
-    monkeypatch.setattr("groupaffect.forgetting.write_report", write)
+    for module in ("forgetting", "reanalysis"):
+        monkeypatch.setattr(f"groupaffect.{module}.write_report", write)
 
     def command(*words: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:
@@ -65,15 +67,79 @@ def test_forget_that_leaves_a_trace_names_the_file_and_exits_1(study: str, run: 
     Path("study/one/notes.txt").write_text("P3 left early")
     code, _, err = run("P3", "--in", "study/one", "--quiet")
     assert code == 1
-    assert "no file of the session may name them any more, but got 1 that do; " in err
+    assert "no file or folder of the session may name them any more, but got 1 that do; " in err
     assert err.endswith("look at notes.txt.\n")
+
+
+def test_forget_names_what_it_could_not_read_whatever_else_it_says(study: str, run: Run) -> None:
+    Path("study/one/sound.bin").write_bytes(b"\xff")
+    Path("study/two/sound.bin").write_bytes(b"\xff")
+    Path("study/one/notes.txt").write_text("p3 left early")
+    code, out, err = run("P3", "P2", "--in", study, "--quiet", "--json", "-")
+    assert code == 1
+    first, second, third = (line.rpartition("study/")[2] for line in err.splitlines())
+    assert first.endswith("look at notes.txt.")
+    assert (second, third) == (
+        "one: could not look into sound.bin",
+        "two: could not look into sound.bin",
+    )
+    assert [r["error"] is None for r in json.loads(out)] == [False, True]
+
+
+def test_forget_with_a_file_of_its_own_that_cannot_be_read_exits_1(
+    study: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(session: Session) -> None:
+        (session.path / "report.html").write_bytes(b"\xff")
+
+    monkeypatch.setattr("groupaffect.forgetting.write_report", write)
+    code, _, err = run("P3", "--in", "study/one", "--quiet")
+    assert code == 1
+    assert "must be searched, but got 1 that could not be read; look at report.html.\n" in err
+
+
+def test_forget_by_an_earlier_name_says_who_they_are_now(study: str, run: Run) -> None:
+    reanalyze("study/one", names={"P3": "Zoe\u0301", "P2": "Ada"})
+    reanalyze("study/one", names={"P2": "Bea"}, merge="P2,P3")
+    code, out, err = run("ZOE\u0301", "--in", study, "--json", "-")
+    assert code == 0
+    assert "one: P2 (Bea), called P3, Ada, Zo\u00e9 before, will go from every table" in err
+    assert json.loads(out)[0]["participants"] == ["P2"]
+    assert [f.participant for f in load_session("study/one").participants] == ["P1"]
+
+
+def test_forget_by_a_name_that_two_had_leaves_that_session_and_asks_for_an_id(
+    study: str, run: Run
+) -> None:
+    reanalyze("study/one", names={"P3": "Ada"})
+    reanalyze("study/one", names={"P3": "Ben", "P2": "Ada"})
+    reanalyze("study/two", names={"P2": "Ada"})
+    code, _, err = run("ada", "--in", study)
+    assert code == 1
+    lines = [line.rpartition("study/")[2] for line in err.splitlines()]
+    assert lines[0] == "one: will be left as it is"
+    assert lines[2] == (
+        "one: `ada` must have been the name of one participant, but got P2 and P3; "
+        "give the id instead."
+    )
+    assert len(lines) == 4
+    assert len(load_session("study/one").participants) == 3
+    assert len(load_session("study/two").participants) == 1
+
+
+def test_forget_says_that_folders_around_are_named_after_them(study: str, run: Run) -> None:
+    reanalyze("study/one", names={"P3": "Study"})
+    code, out, _ = run("Study", "--in", "study/one", "--json", "-")
+    assert code == 0
+    assert "the name of the folder study" in json.loads(out)[0]["not_reached"]
 
 
 def test_forget_goes_on_after_a_damaged_session(study: str, run: Run) -> None:
     shutil.copytree("study/one", "study/zero")
     Path("study/one/session.json").write_text("{")
-    code, _, err = run("P3", "--in", study, "--quiet")
+    code, _, err = run("P3", "Zoe", "--in", study, "--quiet")
     assert code == 1
+    assert err.endswith("`Zoe` is in none of the sessions that could be read.\n")
     assert "a session is a folder with `session.json`, but got a damaged one" in err
     assert len(load_session("study/zero").participants) == 2
 

@@ -58,6 +58,17 @@ def test_reanalyze_says_what_it_corrected(folder: str, run: Run) -> None:
     ]
 
 
+def test_reanalyze_records_an_exclusion_given_twice_once(folder: str, run: Run) -> None:
+    spans = ("0-1", "6-7", "0-1", "0:00-2")
+    code, _, err = run(folder, *(word for span in spans for word in ("--exclude", span)))
+    assert code == 0
+    assert err.splitlines()[1:] == [
+        "  Not analysed from 0 s to 2 s.",
+        "  Not analysed from 6 s to 7 s.",
+    ]
+    assert len(load_session(folder).record.excluded) == 2
+
+
 def test_reanalyze_undo_restores(folder: str, run: Run) -> None:
     before = table_bytes(Path(folder))
     assert run(folder, "--merge", "P3,P2", "--quiet") == (0, "", "")

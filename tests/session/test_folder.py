@@ -174,13 +174,28 @@ def test_damaged_record_is_unreadable(tmp_path: Path) -> None:
         ("[]", "a damaged one"),
         ("{}", "without a schema version"),
         (json.dumps(whole | {"schema_version": 99}), "got schema 99; update groupaffect"),
-        (json.dumps(whole | {"media": {}}), "wrong or missing value"),
-        (json.dumps(whole | {"context": "workplace"}), "wrong or missing value"),
+        (json.dumps(whole | {"media": {}}), "written by another version"),
+        (json.dumps(whole | {"context": "workplace"}), "or changed since"),
         (json.dumps({k: v for k, v in whole.items() if k != "analysis"}), "without its analysis"),
     ]:
         record.write_text(text)
         with pytest.raises(UnreadableSessionError, match=words):
             load_session(session.path)
+
+
+def test_record_with_a_setting_of_another_version_is_one_plain_sentence(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_s=5))
+    record = session.path / "session.json"
+    values = json.loads(record.read_text())
+    values["settings"]["faces"]["n_layout_probes"] = 5
+    record.write_text(json.dumps(values))
+    with pytest.raises(UnreadableSessionError) as refused:
+        load_session(session.path)
+    assert str(refused.value) == (
+        "`session.json` must be as this version of groupaffect writes it, but got one written by "
+        "another version of groupaffect, or changed since; analyse the recording again with "
+        "--force."
+    )
 
 
 def test_missing_table_is_unreadable(tmp_path: Path) -> None:

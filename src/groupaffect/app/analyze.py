@@ -82,10 +82,22 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         names=participants,
         debug=debug,
     )
+    if participants is not None and not quiet:
+        _tell_of_shared_names(participants, n_recordings=len(_place_sessions(found, output)))
     outcomes = _analyze(found, plan, n_jobs=jobs, quiet=quiet)
     write_json([outcome.to_dict() for outcome in outcomes], json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(FAILED)
+
+
+def _tell_of_shared_names(participants: Path, *, n_recordings: int) -> None:
+    """Warn where one file names the people of several recordings: right for one group only."""
+    if n_recordings > 1:
+        typer.echo(
+            f"warning: {participants} names the same tiles or ids in each of the {n_recordings} "
+            "recordings; where others sit there, analyze that recording by itself.",
+            err=True,
+        )
 
 
 def _place_sessions(found: Sequence[Path | Miss], output: Path) -> list[tuple[Path, Path]]:
@@ -113,12 +125,17 @@ def _analyze(
     from groupaffect.app.progress import open_display
     from groupaffect.app.tasks import Task, failed
     from groupaffect.app.workers import run_tasks
+    from groupaffect.session.turns import list_missing_parents, remove_empty
 
     tasks = [Task(source, folder, plan) for source, folder in _place_sessions(found, plan.output)]
     with open_display(quiet=quiet) as display:
         for row, miss in enumerate(item for item in found if isinstance(item, Miss)):
             display.finish(-1 - row, failed(miss.word, miss.error))
-        analyzed = iter(run_tasks(tasks, n_jobs=n_jobs, display=display))
+        made = list_missing_parents(plan.output / "any")
+        try:
+            analyzed = iter(run_tasks(tasks, n_jobs=n_jobs, display=display))
+        finally:  # a process that crashed leaves what it made, and those beside it never made it
+            remove_empty(made)
     return [
         failed(item.word, item.error) if isinstance(item, Miss) else next(analyzed)
         for item in found

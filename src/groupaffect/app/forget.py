@@ -13,6 +13,8 @@ from groupaffect.errors import GroupaffectError, UsageError, sentence
 
 if TYPE_CHECKING:
     from groupaffect.forgetting import Forgotten
+    from groupaffect.session.people import Person
+    from groupaffect.session.traces import Traces
 
 Option = typer.Option
 
@@ -35,6 +37,7 @@ def command(
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.app.settings_choice import at_terminal
     from groupaffect.session.finding import find_sessions
+    from groupaffect.session.words import fold_text
 
     check_target(json)
     _check_people(people)
@@ -48,9 +51,12 @@ def command(
     results = [_forget(plan, people, debug=debug) for plan in plans]
     for result in results:
         _tell(result, quiet=quiet)
-    missing = [who for who in people if not any(who.casefold() in p["known"] for p in plans)]
+    known = {fold_text(word) for plan in plans for word in plan["known"]}
+    missing = [who for who in people if fold_text(who) not in known]
+    all_known = all(plan["known"] or not plan["error"] for plan in plans)
+    where = "the sessions" if all_known else "the sessions that could be read"
     for who in missing:
-        typer.echo(f"groupaffect: `{who}` is in none of the sessions.", err=True)
+        typer.echo(f"groupaffect: `{who}` is in none of {where}.", err=True)
     write_json(results, json)
     if missing or any(result["error"] for result in results):
         raise typer.Exit(FAILED)
@@ -68,31 +74,40 @@ def _check_people(people: list[str]) -> None:
 
 
 def _plan(path: Path, people: list[str]) -> dict[str, Any]:
-    """Return who and what will go from a session."""
-    from groupaffect.forgetting import find_people, list_deleted
+    """Return who and what will go from a session; ``known`` are all names of everybody in it."""
+    from groupaffect.forgetting import list_deleted
     from groupaffect.session import load_session
+    from groupaffect.session.people import find_people, list_people
 
-    plan: dict[str, Any] = {"session": path, "participants": [], "known": set(), "error": None}
+    plan: dict[str, Any] = {"session": path, "participants": [], "known": [], "error": None}
     try:
         session = load_session(path)
+        plan["known"] = [word for person in list_people(session) for word in person.words]
         found = find_people(session, people)
         plan["deleted"] = list_deleted(session, found) if found else ()
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
-    known = {word.casefold() for f in found for word in (f.participant, f.name)}
-    return plan | {"participants": list(found), "known": known}
+    return plan | {"participants": list(found)}
 
 
 def _plan_line(plan: dict[str, Any]) -> str:
-    from groupaffect.report.labels import label_participant
-
     if plan["error"]:
-        return f"{plan['session']}: cannot be read"
+        return f"{plan['session']}: will be left as it is"
     if not plan["participants"]:
         return f"{plan['session']}: not in this session"
-    who = ", ".join(label_participant(f.participant, f.name) for f in plan["participants"])
+    who = ", ".join(_label(person) for person in plan["participants"])
     whole = f"; deleted: {', '.join(plan['deleted'])}" if plan["deleted"] else ""
     return f"{plan['session']}: {who} will go from every table, figure and the report{whole}"
+
+
+def _label(person: Person) -> str:
+    """Return how somebody is called, and how they were called before."""
+    from groupaffect.report.labels import label_participant
+
+    facts = person.facts
+    before = [word for word in person.words if word not in (facts.participant, facts.name)]
+    label = label_participant(facts.participant, facts.name)
+    return f"{label}, called {', '.join(before)} before," if before else label
 
 
 def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str, Any]:
@@ -113,13 +128,7 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
 
 
 def _to_dict(done: Forgotten) -> dict[str, Any]:
-    error = None
-    if done.traces.found:
-        error = sentence(
-            wanted="no file of the session may name them any more",
-            got=f"{len(done.traces.found)} that do",
-            remedy=f"look at {', '.join(done.traces.found)}",
-        )
+    around = [f"the name of the folder {name}" for name in done.traces.around]
     return {
         "participants": [facts.participant for facts in done.participants],
         "deleted": list(done.deleted),
@@ -127,20 +136,38 @@ def _to_dict(done: Forgotten) -> dict[str, Any]:
         "found": len(done.traces.found),
         "found_in": list(done.traces.found),
         "not_searched": list(done.traces.unread),
-        "not_reached": [f"the recording {done.media}", "copies elsewhere", "backups"],
-        "error": error,
+        "not_reached": [f"the recording {done.media}", *around, "copies elsewhere", "backups"],
+        "error": _error_of(done.traces),
     }
+
+
+def _error_of(traces: Traces) -> str | None:
+    """Return what a search leaves to do, in one sentence."""
+    if traces.found:
+        return sentence(
+            wanted="no file or folder of the session may name them any more",
+            got=f"{len(traces.found)} that do",
+            remedy=f"look at {', '.join(traces.found)}",
+        )
+    if traces.unread_results:
+        return sentence(
+            wanted="every file of the session itself must be searched",
+            got=f"{len(traces.unread_results)} that could not be read",
+            remedy=f"look at {', '.join(traces.unread_results)}",
+        )
+    return None
 
 
 def _tell(result: dict[str, Any], *, quiet: bool) -> None:
     if result["error"]:
         typer.echo(f"groupaffect: {result['session']}: {result['error']}", err=True)
     elif result["participants"] and not quiet:
-        hidden = result["not_searched"]
-        unread = f"; could not look into {', '.join(hidden)}" if hidden else ""
         typer.echo(
             f"{result['session']}: forgotten; found: {result['found']} in "
-            f"{result['files_searched']} files{unread}; not reached: "
-            f"{', '.join(result['not_reached'])}",
+            f"{result['files_searched']} files; not reached: {', '.join(result['not_reached'])}",
             err=True,
         )
+    # Also when quiet, and beside an error: nobody may take these for searched.
+    if result.get("not_searched"):
+        hidden = ", ".join(result["not_searched"])
+        typer.echo(f"{result['session']}: could not look into {hidden}", err=True)

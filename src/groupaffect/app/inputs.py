@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import glob
 import hashlib
 import os
 from collections import Counter
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from groupaffect.app.patterns import match_pattern
 from groupaffect.errors import MediaError, NoPictureError, UnreadableMediaError, sentence
 from groupaffect.media.folder import IMAGE_SUFFIXES
 
@@ -64,10 +64,10 @@ def _search(word: str) -> Sequence[Path | Miss]:
         return inside or [Miss(word, _nothing_in(path))]
     if path.exists():
         return [path]
-    # Path.glob takes no absolute patterns.
-    matches = [Path(match) for match in sorted(glob.glob(word, recursive=True))]  # noqa: PTH207
     matched: list[Path | Miss] = [
-        r for match in matches for r in (_recordings_in(match) if match.is_dir() else [match])
+        recording
+        for match in match_pattern(word)
+        for recording in (_recordings_in(match) if match.is_dir() else [match])
     ]
     return matched or [Miss(word, _missing(word))]
 

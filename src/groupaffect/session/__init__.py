@@ -7,9 +7,11 @@ In: per-frame rows while they arise, one ``Analysis`` and one ``SessionRecord`` 
 - ``columns``: names of files and columns; ``record``: what ``session.json`` says.
 - ``writer``, ``face_table``, ``face_backfill``, ``analysis_writing``: from values to tables.
 - ``reader``, ``analysis_reading``, ``face_reading``: from tables to values.
-- ``folder``, ``exchange``: a folder that appears only when whole; ``replacement``: one that takes
-  another's place, and its history; ``csv_tables``: CSV the same everywhere.
-- ``finding``: sessions below a folder; ``traces``: words that must not be in one any more.
+- ``folder``, ``exchange``, ``turns``: a folder that appears only when whole; ``replacement``: one
+  that takes another's place, and its history; ``csv_tables``: CSV the same everywhere.
+- ``finding``: sessions below a folder; ``people``: all that participants were ever called.
+- ``traces``: words that must not be in a session any more; ``words``, ``text_windows``: how they
+  are found, in whatever spelling and in files of any length.
 """
 
 from __future__ import annotations

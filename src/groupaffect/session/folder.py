@@ -3,7 +3,6 @@
 The work is done in a hidden sibling ``.NAME.writing-PID-XXXX``, which is locked while its run
 lives: the kernel frees the lock when the run is killed, so the next run can tell what is
 abandoned (a process id alone could not, because containers and reboots use ids again).
-Runs that begin or publish beside each other take turns by a lock on the folder around them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +21,7 @@ from pathlib import Path
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.session.columns import RECORD_FILE
 from groupaffect.session.exchange import exchange_folders
-
-MAX_TURN_S = 10.0  # ours; a turn flushes one session to disk
+from groupaffect.session.turns import try_lock
 
 _WORDS = {
     errno.ENOSPC: ("a full disk", "free some space or choose another place"),
@@ -66,6 +63,25 @@ def output_errors(output: Path, *, what: str = "session") -> Iterator[None]:
         raise OutputError(message) from error
 
 
+def check_encodable(output: Path) -> None:
+    """Check that a path can be written in UTF-8, as the writer of tables needs it.
+
+    Raises
+    ------
+    OutputError : it cannot.
+    """
+    try:
+        str(output).encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(output).decode("utf-8", "backslashreplace")
+        message = sentence(
+            wanted="the output's path must be text in UTF-8",
+            got="bytes that are none",
+            remedy=f"choose another name: {shown}",
+        )
+        raise OutputError(message) from error
+
+
 def check_vacant(output: Path, *, force: bool) -> None:
     """Check that a session may be written at ``output``.
 
@@ -98,34 +114,6 @@ def check_vacant(output: Path, *, force: bool) -> None:
     raise OutputError(message)
 
 
-@contextlib.contextmanager
-def taking_turns(output: Path) -> Iterator[None]:
-    """Let one process at a time look at what lies at and beside ``output``, and change it.
-
-    A turn takes a moment. After ``MAX_TURN_S`` the folder is somebody else's lock, not a turn.
-    """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(output.parent, os.O_RDONLY)
-    try:
-        deadline_s = time.monotonic() + MAX_TURN_S
-        while not _lock(handle) and time.monotonic() < deadline_s:
-            time.sleep(0.01)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> bool:
-    """Lock an open folder unless another holds it; some network disks lock no folders."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def check_unclaimed(output: Path) -> None:
     """Check that no living run is writing ``output``.
 
@@ -150,7 +138,7 @@ def open_work_folder(output: Path) -> WorkFolder:
     try:
         path.mkdir()
         lock = os.open(path, os.O_RDONLY)
-        _lock(lock)  # where that is not possible, `_is_abandoned` goes by the process
+        try_lock(lock)  # where that is not possible, `_is_abandoned` goes by the process
     except BaseException:  # also Ctrl-C
         shutil.rmtree(path, ignore_errors=True)
         raise

@@ -139,7 +139,8 @@ def record_from_dict(values: dict[str, Any]) -> SessionRecord:
 
     Raises
     ------
-    UnreadableSessionError : a value is missing or of the wrong kind, or the schema is newer.
+    UnreadableSessionError : a value is missing, unknown or of the wrong kind, as in sessions of
+        another version, or the schema is newer.
     """
     _check_schema(values.get("schema_version"))
     try:
@@ -154,8 +155,8 @@ def record_from_dict(values: dict[str, Any]) -> SessionRecord:
         return SessionRecord(**own)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         message = sentence(
-            wanted="`session.json` must hold a session's record",
-            got=f"one with a wrong or missing value ({error})",
+            wanted="`session.json` must be as this version of groupaffect writes it",
+            got="one written by another version of groupaffect, or changed since",
             remedy="analyse the recording again with --force",
         )
         raise UnreadableSessionError(message) from error

@@ -25,9 +25,9 @@ from groupaffect.session.folder import (
     open_work_folder,
     output_errors,
     publish,
-    taking_turns,
 )
 from groupaffect.session.reader import Session, load_session
+from groupaffect.session.turns import taking_turns
 
 # What a result consists of; anything else in the folder is somebody's and stays.
 RESULT = frozenset((*FILES, REPORT_FILE, FIGURES_FOLDER, OVERLAY_FILE))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import html
-import re
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 
-_DATA_URI = re.compile(r"data:[\w/+.-]+;base64,([A-Za-z0-9+/=]+)")
+from groupaffect.session.replacement import RESULT
+from groupaffect.session.text_windows import decode_chunks, iterate_windows
+from groupaffect.session.words import bears_word
+
+# The longest way to write one character: four code points once it is decomposed, each as an
+# escape of HTML such as `&#x1F600;`.
+_ESCAPED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,74 +27,87 @@ class Traces:
 
     Attributes
     ----------
-    n_files : searched. found : those in which a word is, by path within the session.
-    unread : those whose format hides what is in them.
+    n_files : searched. found : files that hold a word or are named after one, and folders that
+        are, by path within the session (its own folder by name); folders end in a slash.
+    unread : files and folders that could not be looked into.
+    around : folders around the session that are named after a word.
     """
 
     n_files: int
     found: tuple[str, ...]
     unread: tuple[str, ...]
+    around: tuple[str, ...] = ()
+
+    @property
+    def unread_results(self) -> tuple[str, ...]:
+        """Those that could not be looked into though they are the session's own."""
+        return tuple(name for name in self.unread if Path(name).parts[0] in RESULT)
 
 
 def find_traces(folder: Path, words: Sequence[str], *, but: Iterable[str] = ()) -> Traces:
-    """Search names and content of all files below a folder for whole words.
+    """Search names and content of all that is below a folder for whole words.
 
     Text is searched as it is and with HTML's escapes undone; pictures within HTML too; Parquet
-    by its texts, dictionaries, statistics and metadata; PNG by its texts.
+    by its texts, dictionaries, statistics and metadata; PNG by its texts. Case and composition
+    of characters do not matter. Memory does not grow with the files. Links to folders are not
+    followed: they count as unread.
 
     Parameters
     ----------
     but : longer texts that may hold the words, such as the name of somebody else.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    found, unread = [], []
-    for path in paths:
-        name = str(path.relative_to(folder))
+    but = tuple(but)
+    overlap = _ESCAPED * max(map(len, (*words, *but)), default=0) + 2
+    files, folders, unread = _list_below(folder)
+    labels = {folder: f"{folder.name}/"}
+    labels |= {path: f"{path.relative_to(folder)}/" for path in folders}
+    labels |= {path: str(path.relative_to(folder)) for path in files}
+    # Our own files' names are about nobody, even where somebody is called Group.
+    named = (path for path, label in labels.items() if label.rstrip("/") not in RESULT)
+    found = {path for path in named if bears_word(path.name, words, but=but)}
+    for path in files:
         try:
-            texts = [name, *_texts_of(path)]
-        except (ValueError, OSError, pa.ArrowException):
-            texts = [name]
-            unread.append(name)
-        if any(bears_word(text, words, but=but) for text in texts):
-            found.append(name)
-    return Traces(len(paths), tuple(found), tuple(unread))
+            texts = _texts_of(path, overlap=overlap)
+            if any(bears_word(text, words, but=but) for text in texts):
+                found.add(path)
+        except (ValueError, OSError, pa.ArrowException, Image.DecompressionBombError):
+            unread.append(path)
+    above = folder.absolute().parents
+    return Traces(
+        n_files=len(files),
+        found=tuple(sorted(labels[path] for path in found)),
+        unread=tuple(sorted(labels[path] for path in unread)),
+        around=tuple(path.name for path in above if bears_word(path.name, words, but=but)),
+    )
 
 
-def bears_word(text: str, words: Sequence[str], *, but: Iterable[str] = ()) -> bool:
-    """Return whether a text holds one of the words, not as a part of a longer one.
-
-    Examples
-    --------
-    >>> [bears_word(t, ["P1"]) for t in ("P1;P3", "expressions_P1.svg", "P10", "Ada P1")]
-    [True, True, False, True]
-    >>> bears_word("Ada Lovelace", ["Ada"], but=["Ada Lovelace"])
-    False
-    """
-    for other in sorted(but, key=len, reverse=True):
-        text = text.replace(other, "\n")
-    # An underscore parts words in names of files, so `\b` will not do.
-    return any(re.search(rf"(?<![^\W_]){re.escape(w)}(?![^\W_])", text) for w in words)
+def _list_below(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+    """Return all files, all folders, and the folders among them that are not looked into."""
+    files: list[Path] = []
+    folders: list[Path] = []
+    unread: list[Path] = []
+    for place, inner, names in os.walk(folder, onerror=lambda e: unread.append(Path(e.filename))):
+        files += [Path(place, name) for name in names]
+        folders += [Path(place, name) for name in inner]
+    return files, folders, [*unread, *(path for path in folders if path.is_symlink())]
 
 
-def _texts_of(path: Path) -> Iterator[str]:
-    content = path.read_bytes()
-    if content.startswith(b"PAR1"):
-        yield from _parquet_texts(path)
-    elif content.startswith(b"\x89PNG"):
-        yield from _png_texts(path)
-    else:
-        yield from _plain_texts(content.decode("utf-8"))
-
-
-def _plain_texts(text: str) -> Iterator[str]:
-    yield _DATA_URI.sub("", text)
-    yield html.unescape(_DATA_URI.sub("", text))
-    for code in _DATA_URI.findall(text):
-        try:
-            inner = base64.b64decode(code, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            continue  # a picture of pixels; it was drawn from the tables beside it
-        yield from (inner, html.unescape(inner))
+def _texts_of(path: Path, *, overlap: int) -> Iterator[str]:
+    """Yield all texts of a file, long ones in windows."""
+    if not path.is_file():
+        raise OSError("a pipe, or a link that leads nowhere")
+    with path.open("rb") as file:
+        magic = file.read(4)
+        if magic == b"PAR1":
+            yield from _parquet_texts(path)
+        elif magic == b"\x89PNG":
+            yield from _png_texts(path)
+        else:
+            file.seek(0)
+            for window in iterate_windows(decode_chunks(file), overlap=overlap):
+                yield window
+                if "&" in window:
+                    yield html.unescape(window)
 
 
 def _parquet_texts(path: Path) -> Iterator[str]:
@@ -99,17 +116,20 @@ def _parquet_texts(path: Path) -> Iterator[str]:
         yield f"{schema.to_string(show_schema_metadata=True)}"
         yield str(plain.metadata.metadata)
         yield str(plain.metadata.to_dict())  # names and, by row group, the least and the greatest
-        names = [field.name for field in schema if _holds_texts(field.type)]
+        names = [field.name for field in schema if not pa.types.is_primitive(field.type)]
+        flat = [field.name for field in schema if _is_text(field.type)]
     # Read as dictionaries: these also hold what no row uses.
-    with pq.ParquetFile(path, read_dictionary=names) as file:
+    with pq.ParquetFile(path, read_dictionary=flat) as file:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, columns=names)
             for column in table.columns:
                 for chunk in column.chunks:
-                    yield "\n".join(str(text) for text in chunk.dictionary.to_pylist())
+                    is_dictionary = pa.types.is_dictionary(chunk.type)
+                    values = chunk.dictionary if is_dictionary else chunk
+                    yield "\n".join(str(value) for value in values.to_pylist())
 
 
-def _holds_texts(kind: object) -> bool:
+def _is_text(kind: object) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 

@@ -18,6 +18,7 @@ from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
 from groupaffect.session.folder import (
     WorkFolder,
+    check_encodable,
     check_unclaimed,
     check_vacant,
     clean_abandoned,
@@ -25,9 +26,9 @@ from groupaffect.session.folder import (
     open_work_folder,
     output_errors,
     publish,
-    taking_turns,
 )
 from groupaffect.session.record import SessionRecord, record_to_dict
+from groupaffect.session.turns import list_missing_parents, remove_empty, taking_turns
 from groupaffect.types import Analysis, ModelScores, ObservedStretch
 
 
@@ -35,8 +36,8 @@ class SessionWriter:
     """A context in which a session folder is built out of sight.
 
     Nothing is seen at ``output`` until ``finish`` has written everything. Leaving the context
-    without ``finish`` (an error, Ctrl-C) removes what was begun; what a killed run left is removed
-    by the next.
+    without ``finish`` (an error, Ctrl-C) removes what was begun, with the folders made for it;
+    what a killed run left is removed by the next.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ class SessionWriter:
         self._work: WorkFolder | None = None
         self._faces: FaceTableWriter | None = None
         self._frames: list[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]] = []
+        self._made: list[Path] = []
         self._participants: set[str] = set()
         self._n_rows = 0
 
@@ -63,6 +65,8 @@ class SessionWriter:
         try:
             with output_errors(self._output):
                 self._output = Path(os.path.realpath(self._output))
+                check_encodable(self._output)
+                self._made = list_missing_parents(self._output)
                 with taking_turns(self._output):
                     clean_abandoned(self._output)
                     check_vacant(self._output, force=self._force)
@@ -88,7 +92,9 @@ class SessionWriter:
             self._faces.abandon()
         if self._work is not None:
             discard(self._work)
+        remove_empty(self._made)
         self._work = self._faces = None
+        self._made = []
 
     def write_stretch(
         self, stretch: ObservedStretch, image: ModelScores, landmark: ModelScores
@@ -139,6 +145,7 @@ class SessionWriter:
                 check_vacant(self._output, force=self._force)
                 publish(work, self._output)
         self._work = None
+        self._made = []
         return self._output
 
     def _opened(self) -> tuple[WorkFolder, FaceTableWriter]:
