@@ -59,7 +59,7 @@ class ImageNetworkRecipe:
     seed: int = 23
 
 
-SECOND_PART = ImageNetworkRecipe(epochs=60, learning_rate=0.05, seed=26)
+SECOND_PART = ImageNetworkRecipe(epochs=40, learning_rate=0.05, seed=26)
 
 
 class SqueezeExcitation(nn.Module):
