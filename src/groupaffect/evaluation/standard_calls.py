@@ -32,6 +32,16 @@ def _speaker(speaker: str, *others: str) -> tuple[Tile, ...]:
     return (*strip, Tile((0.0, 0.25, 1.0, 1.0), (speaker,)))
 
 
+def _quick_speakers(**how: object) -> Call:
+    """Return a call in which somebody else speaks every second."""
+    others = {speaker: [p for p in (A, B, C, D) if p != speaker] for speaker in (A, B, C, D)}
+    scenes = tuple(
+        Scene(float(second), _speaker(speaker, *others[speaker]))
+        for second, speaker in enumerate((A, B, C, D, B, A, D, C, A, B))
+    )
+    return Call(scenes, float(len(scenes)), **how)  # type: ignore[arg-type]
+
+
 _FOUR = grid(2, 2, _faces(A, B, C, D))
 _THREE_CENTRED = (*grid(2, 2, _faces(A, B)), Tile((0.25, 0.5, 0.75, 1.0), (C,)))
 _NINE = [
@@ -101,4 +111,38 @@ STANDARD_CALLS: dict[str, Call] = {
         14.0,
         size_px=(960, 540),
     ),
+    "people join one by one": Call(
+        (
+            Scene(0.0, grid(1, 1, _faces(A))),
+            Scene(0.9, grid(1, 2, _faces(A, B))),
+            Scene(1.9, _THREE_CENTRED),
+            Scene(2.9, _FOUR),
+        ),
+        8.0,
+    ),
+    "tiles reorder again and again": Call(
+        (
+            Scene(0.0, _FOUR),
+            Scene(0.6, grid(2, 2, _faces(B, A, C, D))),
+            Scene(1.4, grid(2, 2, _faces(D, A, B, C))),
+            Scene(2.0, grid(2, 2, _faces(C, D, B, A))),
+            Scene(5.0, _FOUR),
+        ),
+        8.0,
+        rate_hz=25,
+    ),
+    "two join, then speakers change": Call(
+        (
+            Scene(0.0, grid(1, 2, _faces(A, B))),
+            Scene(6.0, grid(2, 2, _faces(C, A, D, B))),
+            Scene(7.0, _speaker(B, A, C, D)),
+            Scene(8.0, _speaker(C, A, B, D)),
+            Scene(11.0, _speaker(D, A, B, C)),
+            Scene(14.0, grid(2, 2, _faces(C, A, D, B))),
+        ),
+        18.0,
+        size_px=(960, 540),
+    ),
+    "speakers change every second": _quick_speakers(),
+    "speakers change every second at 1280x720": _quick_speakers(size_px=(1280, 720), rate_hz=25),
 }

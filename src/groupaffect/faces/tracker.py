@@ -164,15 +164,16 @@ def _join(
 ) -> TrackerState:
     """Confirm, regain or begin tracks from fresh detections."""
     now_s, tracks, found = frame.time_s, list(state.tracks), look.found
+    sure_layout = layout if state.watch.is_settled and state.jumped_s < now_s else None
     followed = match_followed(tracks, found.box_xyxy_px, now_s=now_s, settings=settings)
-    for k, portrait in _portraits(tracks, sorted(followed), look, layout).items():
+    for k, portrait in _portraits(tracks, sorted(followed), look, sure_layout).items():
         if album_distance(tracks[k].album, portrait) > MOVING_GREY:
             del followed[k]
         else:
             album = add_to_album(tracks[k].album, portrait)
             tracks[k] = replace(tracks[k], n_overlooked=0, confirmed_s=now_s, album=album)
     free = [d for d in range(len(found)) if d not in followed.values()]
-    fresh = find_landmarks(frame, look, free, layout=layout, settings=settings)
+    fresh = find_landmarks(frame, look, free, layout=sure_layout, settings=settings)
     lost = [k for k in range(len(tracks)) if k not in followed]
     owner = match_lost(
         [tracks[k] for k in lost],
@@ -206,7 +207,7 @@ def _join(
 
 
 def _portraits(
-    tracks: Sequence[Track], chosen: Sequence[int], look: Look, layout: Layout
+    tracks: Sequence[Track], chosen: Sequence[int], look: Look, layout: Layout | None
 ) -> dict[int, Portrait]:
     """Return a portrait of each chosen track, as it is seen now."""
     if not chosen:
