@@ -12,7 +12,7 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper train-image evaluate-groups identity framing bench \
+.PHONY: help install run test check test-train train-paper train-image evaluate-groups identity portraits framing bench \
 	fuzz clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make train-image           train the default image network from DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
 	@echo "make identity              how well ids stay with their people"
+	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
@@ -75,6 +76,9 @@ evaluate-groups: install
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"
+
+portraits: install
+	$(BIN)/python -m groupaffect.evaluation.portrait_study --data "$(DATA)"
 
 framing: install
 	$(BIN)/python -m groupaffect.evaluation.framing --data "$(DATA)"

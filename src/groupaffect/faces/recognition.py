@@ -32,6 +32,8 @@ MOVING_GREY = 60.0
 LIKELY_GREY = (SAME_GREY + OTHER_GREY) / 2
 # Grey levels by which a face elsewhere must look more alike than one near by (ours).
 ELSEWHERE_GREY = 6.0
+# What a pair is worth that is just possible; one that looks quite the same is worth 1.
+LEAST_WORTH = 0.001
 # Correlation of the crops of one face under changed light; of the pairs of people of
 # ``clips/faces`` and ``clips/mead`` one in a hundred is more alike.
 SAME_LIKENESS = 0.8
@@ -49,7 +51,7 @@ def match_followed(
         return {}
     overlap = box_iou(landmark_boxes(track_points(tracks)), box_xyxy_px)
     seen = np.array([track.seen_s == now_s for track in tracks])
-    return assign(1 - overlap, (overlap >= settings.same_face_iou) & seen[:, None])
+    return assign(np.where((overlap >= settings.same_face_iou) & seen[:, None], overlap, 0.0))
 
 
 def match_lost(
@@ -76,12 +78,15 @@ def match_lost(
     near = _is_near(tracks, fresh, apart, layout=layout, now_s=now_s, settings=settings)
     seen_s = np.array([track.seen_s for track in tracks])[:, None]
     lost_share = np.clip((before_s - seen_s) / max(settings.retry_for_s, 1e-6), 0, 1)
-    in_motion = apart <= MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
-    in_place = np.where(seen_s < jumped_s, ~contradicts(tracks, fresh, apart), in_motion)
-    may_be = near & (lost_share < 1) & (in_place | np.isnan(apart))
-    surely_is = apart <= np.where(near, LIKELY_GREY, SAME_GREY)
-    cost = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~near
-    return assign(cost, may_be | surely_is)
+    in_motion = MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
+    anywhere = LIKELY_GREY + (SAME_GREY - LIKELY_GREY) * lost_share
+    jumped, in_place = seen_s < jumped_s, near & (lost_share < 1)
+    limit = np.where(near, LIKELY_GREY, anywhere)
+    limit = np.where(in_place & ~jumped, in_motion, limit)
+    may_be = (apart <= limit) | (in_place & np.isnan(apart))
+    may_be |= in_place & jumped & ~contradicts(tracks, fresh, apart)
+    unlike = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~(near | jumped)
+    return assign(np.where(may_be, np.maximum(1 - unlike / limit, LEAST_WORTH), 0.0))
 
 
 def contradicts(
@@ -102,13 +107,19 @@ def looks_apart(
     return np.array(rows, dtype=np.float64).reshape(len(tracks), len(portraits))
 
 
-def assign(
-    cost: Float[np.ndarray, "rows columns"], allowed: Bool[np.ndarray, "rows columns"]
-) -> dict[int, int]:
-    """Return the cheapest one-to-one pairs (row to column) among the allowed ones."""
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, 1e6))
+def assign(worth: Float[np.ndarray, "rows columns"]) -> dict[int, int]:
+    """Return the one-to-one pairs (row to column) that together are worth most, none worth 0.
+
+    Examples
+    --------
+    One right pair is worth more than two bad ones:
+
+    >>> assign(np.array([[0.9, 0.1], [0.4, 0.0]]))
+    {0: 0}
+    """
+    rows, columns = linear_sum_assignment(worth, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    return {row: column for row, column in pairs if allowed[row, column]}
+    return {row: column for row, column in pairs if worth[row, column] > 0}
 
 
 def _is_near(
