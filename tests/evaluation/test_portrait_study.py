@@ -26,6 +26,8 @@ def test_measure_portraits_of_a_worked_example() -> None:
     assert measured["others_share_within_same_grey"] == 0
     assert measured["others_share_within_other_grey"] == 0.25
     assert measured["others_closest"] == 30
+    # every third portrait: 100 and 120 of ann, 150 and 168 of bob
+    assert measured["others_closest_portraits"] == 30
 
 
 def test_measure_likeness_compares_different_people_and_the_frames_of_one() -> None:

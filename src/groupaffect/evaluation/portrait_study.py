@@ -2,7 +2,7 @@
 
 How far apart portraits of one person and of different people are, how alike their faces, how
 much a face changes from frame to frame, and a photograph never. On the clips of single faces,
-``clips/faces``; the constants beside which these figures stand were chosen on them.
+``clips/faces`` and ``clips/mead``, where all clips of an actor are one person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from groupaffect.faces.portrait import (
     Portrait,
     add_to_album,
     album_distance,
+    portrait_distance,
     take_portraits,
 )
 from groupaffect.faces.track import Track, align_faces, likeness, mean_change
@@ -38,6 +39,7 @@ from groupaffect.types import Frame
 LOOKED_AT_S = 14.0
 PORTRAIT_EVERY_S = 0.2
 PORTRAIT_WIDTH_PX = 320  # as wide as the tracker makes a tile
+CLOSEST_EVERY = 3  # of the portraits, when every pair is compared
 LIFE_WITHIN_S = 0.5
 PHOTOGRAPH_SIZES_PX = (640, 360), (1280, 720)
 
@@ -61,21 +63,22 @@ class Person:
 
 def watch_person(clip: Path) -> Person:
     """Follow the one face of a clip by the package's own tracking."""
-    whole, heads, crops, life = list[Portrait](), list[Portrait](), list[np.ndarray](), 0.0
+    whole, heads, crops = list[Portrait](), list[Portrait](), list[np.ndarray]()
+    life_grey = 0.0
     taken_s = -np.inf
     for frame, tracks in _follow(clip):
         if len(tracks) != 1:
             continue
         track = tracks[0]
         crops.append(track.aligned_grey)
-        if frame.time_s - track.first_s <= LIFE_WITHIN_S and not track.joined:
-            life = max(life, _life_grey(track, frame))
+        if frame.time_s - track.first_s <= LIFE_WITHIN_S:
+            life_grey = max(life_grey, _life_grey(track, frame))
         if frame.time_s - taken_s >= PORTRAIT_EVERY_S - 1e-6:
             taken_s = frame.time_s
             whole.append(_portrait(track, frame, head_only=False))
             heads.append(_portrait(track, frame, head_only=True))
     alike = [likeness(a[None], b[None])[0] for a, b in pairwise(crops)]
-    return Person(tuple(whole), tuple(heads), np.array(alike), life)
+    return Person(tuple(whole), tuple(heads), np.array(alike), life_grey)
 
 
 def measure_portraits(people: Sequence[Sequence[Portrait]]) -> dict[str, float]:
@@ -100,6 +103,7 @@ def measure_portraits(people: Sequence[Sequence[Portrait]]) -> dict[str, float]:
         "others_share_within_same_grey": float(np.mean(np.array(others) <= SAME_GREY)),
         "others_share_within_other_grey": float(np.mean(np.array(others) <= OTHER_GREY)),
         "others_closest": float(min(others)),
+        "others_closest_portraits": _closest(people),
     }
 
 
@@ -127,6 +131,34 @@ def measure_photograph(clips: Path, size_px: tuple[int, int]) -> float:
             on_left = [t for t in tracks if t.points_xy_px[:, 0].mean() < size_px[0] / 2]
             most = max([most, *(_life_grey(track, frame) for track in on_left)])
     return most
+
+
+def _closest(people: Sequence[Sequence[Portrait]]) -> float:
+    """Return the distance of the two most alike portraits of different people."""
+    sampled = [portraits[::CLOSEST_EVERY] for portraits in people]
+    return min(
+        portrait_distance(a, b)
+        for one, other in combinations(sampled, 2)
+        for a, b in product(one, other)
+    )
+
+
+def _people(clips: Path) -> list[Person]:
+    """Return everybody: each clip of ``faces`` shows one, each actor of ``mead`` has several."""
+    alone = [watch_person(clip) for clip in sorted((clips / "faces").glob("*.mp4"))]
+    by_actor: dict[str, list[Person]] = {}
+    for clip in sorted((clips / "mead").glob("*.mp4")):
+        by_actor.setdefault(clip.stem.split("_")[0], []).append(watch_person(clip))
+    return [*alone, *(_one_person(parts) for parts in by_actor.values())]
+
+
+def _one_person(parts: Sequence[Person]) -> Person:
+    return Person(
+        tuple(portrait for part in parts for portrait in part.whole),
+        tuple(portrait for part in parts for portrait in part.heads),
+        np.concatenate([part.frame_likeness for part in parts]),
+        min(part.life_grey for part in parts),
+    )
 
 
 def _follow(recording: Path) -> Iterator[tuple[Frame, tuple[Track, ...]]]:
@@ -164,8 +196,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with clips/")
     parser.add_argument("--json", type=Path, default=Path("benchmarks/portraits.json"))
     arguments = parser.parse_args()
-    clips = arguments.data / "clips/faces"
-    people = [watch_person(clip) for clip in sorted(clips.glob("*.mp4"))]
+    clips = arguments.data / "clips"
+    people = _people(clips)
     measured = {
         "portraits": measure_portraits([person.whole for person in people]),
         "heads": measure_portraits([person.heads for person in people]),
@@ -173,7 +205,9 @@ def main() -> None:
         "life_grey": {
             "faces_least_in_half_a_second": min(person.life_grey for person in people),
             **{
-                f"photograph_most_at_{width}x{height}": measure_photograph(clips, (width, height))
+                f"photograph_most_at_{width}x{height}": measure_photograph(
+                    clips / "faces", (width, height)
+                )
                 for width, height in PHOTOGRAPH_SIZES_PX
             },
         },
