@@ -12,8 +12,8 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper train-image evaluate-groups identity portraits framing bench \
-	fuzz clean
+.PHONY: help install run test check test-train train-paper train-image evaluate-groups identity \
+	portraits framing bench fuzz clean
 
 help:
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"

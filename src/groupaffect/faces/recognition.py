@@ -2,8 +2,10 @@
 
 A face that is being followed keeps the detection that it overlaps. After a jump of the picture
 that is not taken for granted: where the face looks like somebody else, it is somebody else.
-Everybody who is lost takes the detection that looks most like them, near by or, where it surely
-looks like them, anywhere: people leave, come back, and calls move their tiles.
+Everybody who is lost takes the detection that looks most like them, near by or, where it looks
+quite like them, anywhere: people leave, come back, and calls move their tiles. A pair is worth
+the share of the difference allowed to it that it leaves unused; the pairs made together are worth
+most, so that one right pair stands against two poor ones.
 """
 
 from __future__ import annotations
@@ -28,14 +30,15 @@ LOOKS_REACH = 6.0
 # Up to here a face near one that was lost this moment is that one: turning, jumping, blurred by
 # a swinging camera (grey levels; sinks to ``OTHER_GREY`` while it stays lost; ours).
 MOVING_GREY = 60.0
-# Up to here a face at the place of one who left a while ago is that one (grey levels, ours).
+# Up to here a face at the place of one who left a while ago is that one, and so is one anywhere
+# that appears as somebody goes (grey levels; sinks to ``SAME_GREY`` while they stay away; ours).
 LIKELY_GREY = (SAME_GREY + OTHER_GREY) / 2
 # Grey levels by which a face elsewhere must look more alike than one near by (ours).
 ELSEWHERE_GREY = 6.0
 # What a pair is worth that is just possible; one that looks quite the same is worth 1.
 LEAST_WORTH = 0.001
-# Correlation of the crops of one face under changed light; of the pairs of people of
-# ``clips/faces`` and ``clips/mead`` one in a hundred is more alike.
+# Correlation of the crops of one face under changed light; of the pairs of crops of different
+# people one in a hundred is more alike (benchmarks/portraits.json).
 SAME_LIKENESS = 0.8
 
 

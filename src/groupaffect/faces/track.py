@@ -16,8 +16,8 @@ from groupaffect.reference_shape import IMAGE_FRAME
 FOREHEAD_SHARE = 0.3
 # Mean grey levels by which a face must come to differ from its first crop to be alive, both at
 # the first place in the picture and where it is now: landmarks may move on a photograph, and a
-# camera may move past one. A photograph changed by .01 in ten seconds of 640x360 H.264; the faces
-# of ``clips`` exceeded 1.4 within half a second.
+# camera may move past one. A photograph changed by less than .01 in ten seconds of H.264; every
+# face of ``clips`` by 1.4 or more within half a second (benchmarks/portraits.json).
 ALIVE_GREY = 1.2
 
 
