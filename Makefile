@@ -12,8 +12,8 @@ TRAIN_VENV := .venv-train
 TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
-.PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups evaluate-video identity framing bench \
-	fuzz clean
+.PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
+	evaluate-video identity portraits framing bench fuzz clean
 
 help:
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
@@ -26,6 +26,7 @@ help:
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
 	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
 	@echo "make identity              how well ids stay with their people"
+	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
@@ -83,6 +84,9 @@ evaluate-video: install
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"
+
+portraits: install
+	$(BIN)/python -m groupaffect.evaluation.portrait_study --data "$(DATA)"
 
 framing: install
 	$(BIN)/python -m groupaffect.evaluation.framing --data "$(DATA)"

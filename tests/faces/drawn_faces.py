@@ -166,7 +166,7 @@ def follow(
         frame = faces.picture(index, now_s)
         state, seen = step_tracker(state, frame, settings=settings)
         if index % round(rate_hz) == 0:
-            state = name_tracks(state, now_s=now_s, settings=settings)
+            state = name_tracks(state, settings=settings)
         names |= tracker.participant_of(state)
         frames.append((faces.now_s, seen, faces.shapes()))
     names |= tracker.participant_of(name_last(state, now_s=now_s, settings=settings))

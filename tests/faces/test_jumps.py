@@ -30,13 +30,19 @@ def test_notice_jump_at_a_cut_and_only_there() -> None:
 
 def test_notice_jump_not_in_a_swinging_camera() -> None:
     wide = np.tile(texture(1), (1, 2))
-    assert not any(jumps_of([wide[:, 12 * k : 12 * k + 640] for k in range(20)])[2:])
+    assert not any(jumps_of([wide[:, 12 * k : 12 * k + 640] for k in range(20)])[3:])
 
 
 def test_notice_jump_not_at_every_second_frame_of_a_moving_picture_shown_twice() -> None:
     wide = np.tile(texture(1), (1, 2))
     twice = [wide[:, 12 * (k // 2) : 12 * (k // 2) + 640] for k in range(20)]
-    assert not any(jumps_of(twice)[3:])
+    assert not any(jumps_of(twice)[5:])
+
+
+def test_notice_jump_soon_after_another_but_not_after_two() -> None:
+    shots = [texture(k) for k in (0, 0, 1, 1, 1, 2, 2, 3)]
+    wanted = [False, False, True, False, False, True, False, False]
+    assert jumps_of(shots) == wanted
 
 
 def test_notice_jump_in_one_tile_that_is_small_in_the_whole() -> None:

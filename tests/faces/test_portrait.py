@@ -5,6 +5,7 @@ import pytest
 
 from groupaffect.faces.portrait import (
     BOTTOM,
+    CHIN,
     LEFT,
     MAX_PORTRAITS,
     N_COLUMNS,
@@ -66,6 +67,15 @@ def test_take_portraits_cells_outside_the_tile_are_missing(rng: np.random.Genera
     np.testing.assert_array_equal(part.rgb[~missing], whole.rgb[~missing])
 
 
+def test_take_portraits_only_heads_while_tiles_are_unknown(rng: np.random.Generator) -> None:
+    rgb = rng.integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    points = FACE_PX * REFERENCE_SHAPE_XY[None] + np.array([200.0, 180.0])
+    (head,) = take_portraits(rgb, points, CROP, tile_xyxy_px=None)
+    n_rows = round((CHIN - TOP) / (BOTTOM - TOP) * N_ROWS)
+    assert np.isnan(head.rgb[n_rows:]).all()
+    np.testing.assert_array_equal(head.rgb[:n_rows], take(rgb, (200.0, 180.0)).rgb[:n_rows])
+
+
 def test_take_portraits_at_the_edge_of_the_picture_lacks_what_is_outside() -> None:
     portrait = take(np.full((400, 400, 3), 90, dtype=np.uint8), (20.0, 390.0))
     seen = portrait.rgb[~np.isnan(portrait.rgb)]
@@ -115,6 +125,14 @@ def test_add_to_album_keeps_new_views_only_and_stays_small() -> None:
         album = add_to_album(album, flat(level))
     assert len(album) == MAX_PORTRAITS
     assert album_distance(album, flat(240)) == 0  # the latest view took a like one's place
+
+
+def test_add_to_album_a_portrait_takes_the_place_of_a_like_one_that_knows_less() -> None:
+    head, whole = flat(100), flat(104)
+    head.rgb[-3:] = np.nan
+    for album in (add_to_album((head,), whole), add_to_album((whole,), head)):
+        assert len(album) == 1
+        assert album[0] is whole
 
 
 def test_part_weights_leave_out_the_wall_beside_the_head() -> None:

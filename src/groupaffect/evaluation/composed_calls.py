@@ -98,6 +98,13 @@ def tile(*people: str, show: Show = "face") -> Tile:
     return Tile((0, 0, 1, 1), people, show)
 
 
+def speaker_view(speaker: str, *others: str) -> tuple[Tile, ...]:
+    """Return a large tile below a strip of small ones."""
+    n = len(others)
+    strip = [Tile((k / n, 0.0, (k + 1) / n, 0.25), (name,)) for k, name in enumerate(others)]
+    return (*strip, Tile((0.0, 0.25, 1.0, 1.0), (speaker,)))
+
+
 def truth_of(call: Call) -> tuple[Truth, ...]:
     """Return who is where in each scene; people who share a tile have their parts of it."""
     result = []

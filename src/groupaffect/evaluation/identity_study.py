@@ -1,7 +1,8 @@
 """How well ids stay with their people: ``make identity DATA=...``.
 
-On calls composed from ``clips/faces``, whose truth is known, and on a room recording in which
-every half second somebody marked each head by hand.
+On calls composed from ``clips/faces``, whose truth is known: the standard ones, each a test as
+well, and random ones, which change far more often than real calls. And on a room recording in
+which every half second somebody marked each head by hand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from groupaffect.evaluation.composed_calls import Call, truth_of, write_call
 from groupaffect.evaluation.identity import (
     Boxes,
@@ -23,12 +26,14 @@ from groupaffect.evaluation.identity import (
     locate,
     score_identity,
 )
+from groupaffect.evaluation.random_calls import random_call
 from groupaffect.evaluation.standard_calls import STANDARD_CALLS
 from groupaffect.faces.observe import observe_faces
 from groupaffect.media import open_media, read_frames
 from groupaffect.settings import FaceSettings, MediaSettings
 from groupaffect.types import FaceObservations, ObservedStretch
 
+N_RANDOM = 20
 ROOM = "three_people_talking"
 # A mark is on a face whose box, so much larger on each side, holds it (pixels).
 MARK_REACH_PX = 20.0
@@ -54,6 +59,24 @@ def watch_call(call: Call, *, clips: Path) -> tuple[list[Sighting], dict[str, in
         frames_of.update(name for name, _ in people)
         sightings += locate(faces, people)
     return sightings, dict(frames_of)
+
+
+def watch_random_calls(clips: Path) -> IdentityScore:
+    """Watch ``N_RANDOM`` random calls and score them as one recording."""
+    people = [clip.stem for clip in sorted(clips.glob("*.mp4"))]
+    sightings: list[Sighting] = []
+    frames_of: dict[str, int] = {}
+    minutes = 0.0
+    for seed in range(N_RANDOM):
+        call = random_call(np.random.default_rng(seed), people)
+        seen, frames = watch_call(call, clips=clips)
+        sightings += [
+            Sighting(s.time_s, f"{seed} {s.participant}", s.person and f"{seed} {s.person}")
+            for s in seen
+        ]
+        frames_of |= {f"{seed} {name}": n for name, n in frames.items()}
+        minutes += call.duration_s / 60
+    return score_identity(sightings, frames_of=frames_of, minutes=minutes)
 
 
 def find_marked(
@@ -94,6 +117,9 @@ def main() -> None:
         seen, frames_of = watch_call(call, clips=clips / "faces")
         rows[name] = _row(score_identity(seen, frames_of=frames_of, minutes=call.duration_s / 60))
         sys.stdout.write(f"{name:40s} {rows[name]}\n")
+    name = f"{N_RANDOM} random calls"
+    rows[name] = _row(watch_random_calls(clips / "faces"))
+    sys.stdout.write(f"{name:40s} {rows[name]}\n")
     recording = clips / f"groups/{ROOM}.avi"
     seen, frames_of = find_marked(watch_recording(recording), arguments.marks)
     minutes = float(open_media(recording).facts.duration_s or 0.0) / 60

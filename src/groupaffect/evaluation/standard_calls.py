@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groupaffect.evaluation.composed_calls import Call, Scene, Tile, grid, tile
+from groupaffect.evaluation.composed_calls import Call, Scene, Tile, grid, speaker_view, tile
 
 # Clips of ``clips/faces`` that show one person from beginning to end.
 A, B, C, D, E, F = (
@@ -25,11 +25,14 @@ def _faces(*names: str) -> list[Tile]:
     return [tile(name) for name in names]
 
 
-def _speaker(speaker: str, *others: str) -> tuple[Tile, ...]:
-    """Return a large tile below a strip of small ones."""
-    n = len(others)
-    strip = [Tile((k / n, 0.0, (k + 1) / n, 0.25), (name,)) for k, name in enumerate(others)]
-    return (*strip, Tile((0.0, 0.25, 1.0, 1.0), (speaker,)))
+def _quick_speakers(**how: object) -> Call:
+    """Return a call in which somebody else speaks every second."""
+    others = {speaker: [p for p in (A, B, C, D) if p != speaker] for speaker in (A, B, C, D)}
+    scenes = tuple(
+        Scene(float(second), speaker_view(speaker, *others[speaker]))
+        for second, speaker in enumerate((A, B, C, D, B, A, D, C, A, B))
+    )
+    return Call(scenes, float(len(scenes)), **how)  # type: ignore[arg-type]
 
 
 _FOUR = grid(2, 2, _faces(A, B, C, D))
@@ -51,7 +54,7 @@ STANDARD_CALLS: dict[str, Call] = {
     "2x2, borders and name bars": _still(_FOUR, border_px=12, has_names=True),
     "3x3, cameras off": _still(grid(3, 3, _NINE), size_px=(960, 540)),
     "2+1 centred": _still(_THREE_CENTRED),
-    "speaker above a strip": _still(_speaker(A, B, C, D), size_px=(960, 540)),
+    "speaker above a strip": _still(speaker_view(A, B, C, D), size_px=(960, 540)),
     "2x2 at 4:3": _still(_FOUR, size_px=(640, 480)),
     "1x2 letterboxed": _still(
         (Tile((0.0, 0.14, 0.5, 0.86), (A,)), Tile((0.5, 0.14, 1.0, 0.86), (B,)))
@@ -80,16 +83,16 @@ STANDARD_CALLS: dict[str, Call] = {
     ),
     "speakers change": Call(
         (
-            Scene(0.0, _speaker(A, B, C, D)),
-            Scene(5.0, _speaker(B, A, C, D)),
-            Scene(10.0, _speaker(C, A, B, D)),
-            Scene(15.0, _speaker(A, B, C, D)),
+            Scene(0.0, speaker_view(A, B, C, D)),
+            Scene(5.0, speaker_view(B, A, C, D)),
+            Scene(10.0, speaker_view(C, A, B, D)),
+            Scene(15.0, speaker_view(A, B, C, D)),
         ),
         20.0,
         size_px=(960, 540),
     ),
     "gallery to speaker and back": Call(
-        (Scene(0.0, _FOUR), Scene(6.0, _speaker(D, A, B, C)), Scene(12.0, _FOUR)),
+        (Scene(0.0, _FOUR), Scene(6.0, speaker_view(D, A, B, C)), Scene(12.0, _FOUR)),
         18.0,
         size_px=(960, 540),
     ),
@@ -101,4 +104,38 @@ STANDARD_CALLS: dict[str, Call] = {
         14.0,
         size_px=(960, 540),
     ),
+    "people join one by one": Call(
+        (
+            Scene(0.0, grid(1, 1, _faces(A))),
+            Scene(0.9, grid(1, 2, _faces(A, B))),
+            Scene(1.9, _THREE_CENTRED),
+            Scene(2.9, _FOUR),
+        ),
+        8.0,
+    ),
+    "tiles reorder again and again": Call(
+        (
+            Scene(0.0, _FOUR),
+            Scene(0.6, grid(2, 2, _faces(B, A, C, D))),
+            Scene(1.4, grid(2, 2, _faces(D, A, B, C))),
+            Scene(2.0, grid(2, 2, _faces(C, D, B, A))),
+            Scene(5.0, _FOUR),
+        ),
+        8.0,
+        rate_hz=25,
+    ),
+    "two join, then speakers change": Call(
+        (
+            Scene(0.0, grid(1, 2, _faces(A, B))),
+            Scene(6.0, grid(2, 2, _faces(C, A, D, B))),
+            Scene(7.0, speaker_view(B, A, C, D)),
+            Scene(8.0, speaker_view(C, A, B, D)),
+            Scene(11.0, speaker_view(D, A, B, C)),
+            Scene(14.0, grid(2, 2, _faces(C, A, D, B))),
+        ),
+        18.0,
+        size_px=(960, 540),
+    ),
+    "speakers change every second": _quick_speakers(),
+    "speakers change every second at 1280x720": _quick_speakers(size_px=(1280, 720), rate_hz=25),
 }

@@ -39,7 +39,12 @@ class FreshFaces:
 
 
 def find_landmarks(
-    frame: Frame, look: Look, chosen: Sequence[int], *, layout: Layout, settings: FaceSettings
+    frame: Frame,
+    look: Look,
+    chosen: Sequence[int],
+    *,
+    layout: Layout | None,
+    settings: FaceSettings,
 ) -> FreshFaces:
     """Return the chosen detections of a look that the landmark network calls faces too."""
     found = look.found.where(np.array(chosen, dtype=np.intp))
@@ -61,11 +66,19 @@ def look_at_people(
     points_xy_px: Float[np.ndarray, "n 68 2"],
     aligned_grey: UInt8[np.ndarray, "n side side"],
     *,
-    layout: Layout,
+    layout: Layout | None,
 ) -> tuple[Portrait, ...]:
-    """Return a portrait of each face in a look, none of it from another tile."""
+    """Return a portrait of each face in a look, none of it from another tile.
+
+    Parameters
+    ----------
+    layout : None while it is not known where tiles are.
+    """
+    seen = points_xy_px * look.scale_xy
+    if layout is None:
+        return take_portraits(look.rgb, seen, aligned_grey, tile_xyxy_px=None)
     home = tile_of(layout.tiles_xyxy_px, landmark_boxes(points_xy_px))
     height, width = look.rgb.shape[:2]
     tiles = layout.tiles_xyxy_px[home] * np.tile(look.scale_xy, 2)
     tiles[home < 0] = (0, 0, width, height)
-    return take_portraits(look.rgb, points_xy_px * look.scale_xy, aligned_grey, tile_xyxy_px=tiles)
+    return take_portraits(look.rgb, seen, aligned_grey, tile_xyxy_px=tiles)

@@ -15,21 +15,22 @@ N_ROWS = 45
 CHANGED_GREY = 25
 MIN_PICTURE_SHARE, MIN_TILE_SHARE = 0.05, 0.25
 MIN_RATIO = 3.0
-# What is left of the usual share after a frame without change: some frames come twice (ours).
-USUAL_DECAY = 0.85
+# Usual is what more than one of the last so many frames reached: a jump is not, and a swinging
+# camera is though each of its pictures may come several times (ours).
+N_USUAL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A coarse sample of the last frame, and how much of it usually changes.
+    """A coarse sample of the last frame, and how much changed in the last frames.
 
     Attributes
     ----------
-    usual_share : (1 + k,) 0..1 of the picture and of each of k tiles.
+    share : (up to ``N_USUAL``, 1 + k) 0..1 of the picture and of each of k tiles, latest last.
     """
 
     sample: UInt8[np.ndarray, "rows columns"]
-    usual_share: Float[np.ndarray, " n"]
+    share: Float[np.ndarray, "frames parts"]
 
 
 def notice_jump(
@@ -41,15 +42,16 @@ def notice_jump(
     """Return the new glance, and whether the picture or one tile jumped since the one before."""
     stride = max(1, grey.shape[0] // N_ROWS)
     sample = grey[stride // 2 :: stride, stride // 2 :: stride].copy()
-    nothing = np.zeros(1 + len(tiles_xyxy_px))
+    nothing = np.zeros((0, 1 + len(tiles_xyxy_px)))
     if before is None or before.sample.shape != sample.shape:
         return Glance(sample, nothing), before is not None
     changed = np.abs(sample.astype(np.int16) - before.sample) > CHANGED_GREY
     tiles = (tiles_xyxy_px / stride).round().astype(int).clip(0).tolist()
     parts = [changed, *(changed[top:bottom, left:right] for left, top, right, bottom in tiles)]
     share = np.array([part.mean() if part.size else 0.0 for part in parts])
-    usual = before.usual_share if len(before.usual_share) == len(share) else nothing
+    earlier = before.share if before.share.shape[1] == len(share) else nothing
+    usual = np.sort(earlier, axis=0)[-2] if len(earlier) > 1 else np.zeros(len(share))
     least = np.full(len(share), MIN_TILE_SHARE)
     least[0] = MIN_PICTURE_SHARE
     jumped = (share >= least) & (share >= MIN_RATIO * usual)
-    return Glance(sample, np.maximum(share, USUAL_DECAY * usual)), bool(jumped.any())
+    return Glance(sample, np.concatenate([earlier, share[None]])[-N_USUAL:]), bool(jumped.any())

@@ -19,32 +19,29 @@ def name_faces(
     *,
     n_participants: int,
     layout: Layout,
-    now_s: float,
     settings: FaceSettings,
 ) -> tuple[Track, ...]:
     """Return the tracks, those of faces that stayed long enough with a participant's id.
 
-    Whoever looks like a participant who is lost is that participant; the lost track goes.
-    Others get the next numbers, in reading order of the tiles, from left to right within one.
+    Whoever looks like a participant who was away meanwhile is that participant; of the two
+    tracks the one seen last goes on. Others get the next numbers, in reading order of the tiles,
+    from left to right within one.
     """
-    ripe = [k for k, track in enumerate(tracks) if is_ripe(track, settings=settings)]
+    ripe = [track for track in tracks if is_ripe(track, settings=settings)]
     if not ripe:
         return tracks
-    lost = [k for k, t in enumerate(tracks) if t.participant is not None and t.seen_s < now_s]
-    known_again = _recognise([tracks[k] for k in lost], [tracks[k] for k in ripe])
-    result = list(tracks)
-    for row, column in known_again.items():
-        old, new = tracks[lost[row]], ripe[column]
-        album = old.album
-        for portrait in result[new].album:
-            album = add_to_album(album, portrait)
-        result[new] = replace(result[new], participant=old.participant, album=album)
-    strangers = [k for column, k in enumerate(ripe) if column not in known_again.values()]
-    for rank, place in enumerate(_reading_order([tracks[k] for k in strangers], layout)):
-        name = f"P{n_participants + 1 + rank}"
-        result[strangers[place]] = replace(result[strangers[place]], participant=name)
-    gone = {lost[row] for row in known_again}
-    return tuple(track for k, track in enumerate(result) if k not in gone)
+    named = [track for track in tracks if track.participant is not None]
+    by_key = {track.key: track for track in tracks}
+    strangers = list(ripe)
+    for row, column in _recognise(named, ripe).items():
+        strangers.remove(ripe[column])
+        earlier, later = sorted((named[row], ripe[column]), key=lambda track: track.seen_s)
+        by_key[later.key] = _join_tracks(earlier, later, participant=named[row].participant)
+        del by_key[earlier.key]
+    for rank, place in enumerate(_reading_order(strangers, layout)):
+        track = strangers[place]
+        by_key[track.key] = replace(track, participant=f"P{n_participants + 1 + rank}")
+    return tuple(by_key.values())
 
 
 def is_ripe(track: Track, *, settings: FaceSettings) -> bool:
@@ -53,16 +50,38 @@ def is_ripe(track: Track, *, settings: FaceSettings) -> bool:
     return track.participant is None and track.is_alive and stayed
 
 
-def _recognise(lost: Sequence[Track], ripe: Sequence[Track]) -> dict[int, int]:
-    """Return which ripe face is surely which lost participant (indices)."""
-    if not lost or not ripe:
+def were_seen_together(participant: Track, face: Track) -> bool:
+    """Return whether detections found both, so that they are two people.
+
+    The participant's last absence alone is remembered.
+    """
+    left_s, back_s = participant.away_s
+    meanwhile = left_s < face.first_s and face.seen_s < back_s
+    return participant.confirmed_s >= face.first_s and not meanwhile
+
+
+def _recognise(named: Sequence[Track], ripe: Sequence[Track]) -> dict[int, int]:
+    """Return which ripe face is surely which participant (indices)."""
+    if not named or not ripe:
         return {}
     columns = [
-        np.nan_to_num(looks_apart(lost, face.album), nan=np.inf).min(axis=1, initial=np.inf)
+        np.nan_to_num(looks_apart(named, face.album), nan=np.inf).min(axis=1, initial=np.inf)
         for face in ripe
     ]
-    apart = np.stack(columns, axis=1)
-    return assign(apart, apart <= SAME_GREY)
+    together = np.array([[were_seen_together(one, face) for face in ripe] for one in named])
+    worth = 1 - np.stack(columns, axis=1) / SAME_GREY
+    return assign(np.where(together, 0.0, np.maximum(worth, 0.0)))
+
+
+def _join_tracks(earlier: Track, later: Track, *, participant: str | None) -> Track:
+    """Return the later track of a participant with what is known from the earlier one."""
+    album = earlier.album
+    for portrait in later.album:
+        album = add_to_album(album, portrait)
+    left_s, back_s = later.away_s
+    away_s = (max(left_s, earlier.confirmed_s), max(back_s, later.first_s))
+    joined = (*later.joined, earlier.key, *earlier.joined)
+    return replace(later, participant=participant, album=album, away_s=away_s, joined=joined)
 
 
 def _reading_order(tracks: Sequence[Track], layout: Layout) -> list[int]:

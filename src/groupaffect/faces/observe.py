@@ -58,7 +58,7 @@ def observe_faces(
         state, tracks = step_tracker(state, frame, settings=settings)
         second_over = seen and frame.time_s + TIME_GRACE_S >= int(seen[0].time_s + TIME_GRACE_S) + 1
         if second_over or len(seen) == MAX_STRETCH_FRAMES:
-            state = name_tracks(state, now_s=frame.time_s, settings=settings)
+            state = name_tracks(state, settings=settings)
             names |= participant_of(state)
             yield _stretch(seen, names)
             seen = []

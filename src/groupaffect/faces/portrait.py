@@ -16,15 +16,19 @@ from groupaffect.reference_shape import REFERENCE_SHAPE_XY
 from groupaffect.similarity import apply_similarity, fit_similarity, similarity_scale
 
 # The part of the picture that a portrait holds, in jaw widths around the face's middle: from
-# above the hair to the chest.
+# above the hair to the chest; what is below the chin is clothes.
 LEFT, TOP, RIGHT, BOTTOM = -1.5, -1.5, 1.5, 2.0
+CHIN = 0.75
 N_ROWS, N_COLUMNS = 14, 12
 # How much each part counts, and what a face of unlike texture adds, in grey levels. Chosen on
-# ``clips/faces``: the nearest of up to six portraits of the first half of a clip is within 16
-# levels of 95 % of the portraits of its second half and 20 or more from 99.5 % of other clips'.
+# ``clips/faces`` and ``clips/mead``. There (``make portraits``, benchmarks/portraits.json) later
+# portraits of a person are within 16 levels of the album of earlier ones 95 times in 100, and
+# other people's 22 or more from it 199 times in 200 (heads alone: 18 and 22).
 FACE_WEIGHT, HAIR_WEIGHT, CLOTHES_WEIGHT = 3.0, 1.0, 1.0
 TEXTURE_GREY = 10.0
-# Up to here two portraits surely show one person; from here on surely two (grey levels).
+# Up to here two portraits are taken to show one person; from here on two (grey levels). Neither
+# is sure: the two most alike portraits of different people are 14 apart, 8 of 100 of other
+# people's are within 30 of an album, and 3 of 100 of one's own beyond 18.
 SAME_GREY, OTHER_GREY = 18.0, 30.0
 # Portraits kept of one person, and how far apart they must be for another one to be kept.
 MAX_PORTRAITS, NEW_VIEW_GREY = 6, 12.0
@@ -36,7 +40,7 @@ def _part_weights() -> Float[np.ndarray, "rows columns"]:
     y = (TOP + (np.arange(N_ROWS) + 0.5) / N_ROWS * (BOTTOM - TOP))[:, None]
     face = (x / 0.55) ** 2 + (y / 0.65) ** 2 < 1
     hair = ((x / 0.75) ** 2 + ((y + 0.1) / 0.95) ** 2 < 1) & ~face
-    clothes = (y > 0.75) & (np.abs(x) < 1.2)
+    clothes = (y > CHIN) & (np.abs(x) < 1.2)
     return np.asarray(FACE_WEIGHT * face + HAIR_WEIGHT * hair + CLOTHES_WEIGHT * clothes)
 
 
@@ -62,14 +66,16 @@ def take_portraits(
     landmark_xy_px: Float[np.ndarray, "n 68 2"],
     aligned_grey: UInt8[np.ndarray, "n side side"],
     *,
-    tile_xyxy_px: Float[np.ndarray, "n 4"],
+    tile_xyxy_px: Float[np.ndarray, "n 4"] | None,
 ) -> tuple[Portrait, ...]:
     """Return a portrait of each face.
 
     Parameters
     ----------
     rgb : (height, width, 3) the picture, as small as the detector sees it.
-    landmark_xy_px : (n, 68, 2) and tile_xyxy_px : (n, 4) in pixels of that picture.
+    landmark_xy_px : (n, 68, 2) in pixels of that picture.
+    tile_xyxy_px : (n, 4) the same; None while it is not known where tiles are: below the chin
+        may be another one, so only heads are taken.
     """
     image = Image.fromarray(rgb)
     height, width = rgb.shape[:2]
@@ -78,10 +84,12 @@ def take_portraits(
     middle = apply_similarity(to_picture, np.zeros((len(to_picture), 1, 2)))[:, 0]
     scale = similarity_scale(to_picture)[:, None]
     low, high = middle + scale * np.array([LEFT, TOP]), middle + scale * np.array([RIGHT, BOTTOM])
-    inside = np.concatenate(
-        [np.maximum(tile_xyxy_px[:, :2], 0), np.minimum(tile_xyxy_px[:, 2:], [width, height])],
-        axis=1,
-    )
+    inside = np.tile([0.0, 0.0, width, height], (len(middle), 1))
+    if tile_xyxy_px is None:
+        inside[:, 3] = np.minimum(height, middle[:, 1] + scale[:, 0] * CHIN)
+    else:
+        inside[:, :2] = np.maximum(inside[:, :2], tile_xyxy_px[:, :2])
+        inside[:, 2:] = np.minimum(inside[:, 2:], tile_xyxy_px[:, 2:])
     return tuple(
         Portrait(_cells(image, np.concatenate([a, b]), tile), _texture(crop))
         for a, b, tile, crop in zip(low, high, inside, aligned_grey, strict=True)
@@ -131,16 +139,22 @@ def album_distance(album: tuple[Portrait, ...], portrait: Portrait) -> float:
 
 
 def add_to_album(album: tuple[Portrait, ...], portrait: Portrait) -> tuple[Portrait, ...]:
-    """Return the album with the portrait, if it shows the person in a new way.
+    """Return the album with the portrait, if it shows the person in a new way, or more of them.
 
-    In a full album it takes the place of the portrait that it is most like.
+    It then takes the place of the portrait that it is most like, as it does in a full album.
     """
     if not album:
         return (portrait,)
     apart = [portrait_distance(kept, portrait) for kept in album]
     nearest = int(np.nanargmin(apart)) if not np.isnan(apart).all() else 0
     if apart[nearest] <= NEW_VIEW_GREY:
-        return album
-    if len(album) < MAX_PORTRAITS:
+        if _n_known(portrait) <= _n_known(album[nearest]):
+            return album
+    elif len(album) < MAX_PORTRAITS:
         return (*album, portrait)
     return (*album[:nearest], portrait, *album[nearest + 1 :])
+
+
+def _n_known(portrait: Portrait) -> int:
+    """Return how many cells that count a portrait knows."""
+    return int((PART_WEIGHTS[~np.isnan(portrait.rgb[..., 0])] > 0).sum())

@@ -2,8 +2,10 @@
 
 A face that is being followed keeps the detection that it overlaps. After a jump of the picture
 that is not taken for granted: where the face looks like somebody else, it is somebody else.
-Everybody who is lost takes the detection that looks most like them, near by or, where it surely
-looks like them, anywhere: people leave, come back, and calls move their tiles.
+Everybody who is lost takes the detection that looks most like them, near by or, where it looks
+quite like them, anywhere: people leave, come back, and calls move their tiles. A pair is worth
+the share of the difference allowed to it that it leaves unused; the pairs made together are worth
+most, so that one right pair stands against two poor ones.
 """
 
 from __future__ import annotations
@@ -28,12 +30,15 @@ LOOKS_REACH = 6.0
 # Up to here a face near one that was lost this moment is that one: turning, jumping, blurred by
 # a swinging camera (grey levels; sinks to ``OTHER_GREY`` while it stays lost; ours).
 MOVING_GREY = 60.0
-# Up to here a face at the place of one who left a while ago is that one (grey levels, ours).
+# Up to here a face at the place of one who left a while ago is that one, and so is one anywhere
+# that appears as somebody goes (grey levels; sinks to ``SAME_GREY`` while they stay away; ours).
 LIKELY_GREY = (SAME_GREY + OTHER_GREY) / 2
 # Grey levels by which a face elsewhere must look more alike than one near by (ours).
 ELSEWHERE_GREY = 6.0
-# Correlation of the crops of one face under changed light; of the pairs of people of
-# ``clips/faces`` and ``clips/mead`` one in a hundred is more alike.
+# What a pair is worth that is just possible; one that looks quite the same is worth 1.
+LEAST_WORTH = 0.001
+# Correlation of the crops of one face under changed light; of the pairs of crops of different
+# people one in a hundred is more alike (benchmarks/portraits.json).
 SAME_LIKENESS = 0.8
 
 
@@ -49,7 +54,7 @@ def match_followed(
         return {}
     overlap = box_iou(landmark_boxes(track_points(tracks)), box_xyxy_px)
     seen = np.array([track.seen_s == now_s for track in tracks])
-    return assign(1 - overlap, (overlap >= settings.same_face_iou) & seen[:, None])
+    return assign(np.where((overlap >= settings.same_face_iou) & seen[:, None], overlap, 0.0))
 
 
 def match_lost(
@@ -76,12 +81,15 @@ def match_lost(
     near = _is_near(tracks, fresh, apart, layout=layout, now_s=now_s, settings=settings)
     seen_s = np.array([track.seen_s for track in tracks])[:, None]
     lost_share = np.clip((before_s - seen_s) / max(settings.retry_for_s, 1e-6), 0, 1)
-    in_motion = apart <= MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
-    in_place = np.where(seen_s < jumped_s, ~contradicts(tracks, fresh, apart), in_motion)
-    may_be = near & (lost_share < 1) & (in_place | np.isnan(apart))
-    surely_is = apart <= np.where(near, LIKELY_GREY, SAME_GREY)
-    cost = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~near
-    return assign(cost, may_be | surely_is)
+    in_motion = MOVING_GREY + (OTHER_GREY - MOVING_GREY) * lost_share
+    anywhere = LIKELY_GREY + (SAME_GREY - LIKELY_GREY) * lost_share
+    jumped, in_place = seen_s < jumped_s, near & (lost_share < 1)
+    limit = np.where(near, LIKELY_GREY, anywhere)
+    limit = np.where(in_place & ~jumped, in_motion, limit)
+    may_be = (apart <= limit) | (in_place & np.isnan(apart))
+    may_be |= in_place & jumped & ~contradicts(tracks, fresh, apart)
+    unlike = np.where(np.isnan(apart), SAME_GREY, apart) + ELSEWHERE_GREY * ~(near | jumped)
+    return assign(np.where(may_be, np.maximum(1 - unlike / limit, LEAST_WORTH), 0.0))
 
 
 def contradicts(
@@ -102,13 +110,19 @@ def looks_apart(
     return np.array(rows, dtype=np.float64).reshape(len(tracks), len(portraits))
 
 
-def assign(
-    cost: Float[np.ndarray, "rows columns"], allowed: Bool[np.ndarray, "rows columns"]
-) -> dict[int, int]:
-    """Return the cheapest one-to-one pairs (row to column) among the allowed ones."""
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, 1e6))
+def assign(worth: Float[np.ndarray, "rows columns"]) -> dict[int, int]:
+    """Return the one-to-one pairs (row to column) that together are worth most, none worth 0.
+
+    Examples
+    --------
+    One right pair is worth more than two bad ones:
+
+    >>> assign(np.array([[0.9, 0.1], [0.4, 0.0]]))
+    {0: 0}
+    """
+    rows, columns = linear_sum_assignment(worth, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    return {row: column for row, column in pairs if allowed[row, column]}
+    return {row: column for row, column in pairs if worth[row, column] > 0}
 
 
 def _is_near(

@@ -16,8 +16,8 @@ from groupaffect.reference_shape import IMAGE_FRAME
 FOREHEAD_SHARE = 0.3
 # Mean grey levels by which a face must come to differ from its first crop to be alive, both at
 # the first place in the picture and where it is now: landmarks may move on a photograph, and a
-# camera may move past one. A photograph changed by .01 in ten seconds of 640x360 H.264; the faces
-# of ``clips`` exceeded 1.4 within half a second.
+# camera may move past one. A photograph changed by less than .01 in ten seconds of H.264; every
+# face of ``clips`` by 1.4 or more within half a second (benchmarks/portraits.json).
 ALIVE_GREY = 1.2
 
 
@@ -35,8 +35,10 @@ class Track:
     probability : 0..1 that it is a face, by the landmark network. confidence : of its first
         detection. first_s, seen_s : when it was first and last seen.
     confirmed_s : when a detection last found it. n_overlooked : detections since that did not.
+    away_s : when detections found it last before, and first after, it was lost the last time.
     is_alive : whether it ever looked different from the first time.
     album : portraits of it.
+    joined : keys of earlier tracks that turned out to be of this face.
     """
 
     key: int
@@ -53,6 +55,8 @@ class Track:
     n_overlooked: int = 0
     is_alive: bool = False
     album: tuple[Portrait, ...] = ()
+    away_s: tuple[float, float] = (-np.inf, -np.inf)
+    joined: tuple[int, ...] = ()
 
     def seen(
         self,
@@ -73,13 +77,16 @@ class Track:
 
     def changed(self, grey: UInt8[np.ndarray, "height width"]) -> bool:
         """Return whether the face looks different from the first time, in the frame it is in."""
-        if _mean_change(self.aligned_grey, self.first_grey) <= ALIVE_GREY:
+        if mean_change(self.aligned_grey, self.first_grey) <= ALIVE_GREY:
             return False
         at_first_place = align_faces(grey, self.first_points_xy_px[None])[0]
-        return _mean_change(at_first_place, self.first_grey) > ALIVE_GREY
+        return mean_change(at_first_place, self.first_grey) > ALIVE_GREY
 
 
-def _mean_change(now: np.ndarray, first: np.ndarray) -> float:
+def mean_change(
+    now: UInt8[np.ndarray, "side side"], first: UInt8[np.ndarray, "side side"]
+) -> float:
+    """Return by how many grey levels two crops differ in the mean."""
     return float(np.abs(now.astype(np.int16) - first).mean())
 
 

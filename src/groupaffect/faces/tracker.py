@@ -102,7 +102,7 @@ def _with_life(track: Track, frame: Frame) -> Track:
     return replace(track, is_alive=True)
 
 
-def name_tracks(state: TrackerState, *, now_s: float, settings: FaceSettings) -> TrackerState:
+def name_tracks(state: TrackerState, *, settings: FaceSettings) -> TrackerState:
     """Return the state in which faces that stayed are participants."""
     if state.watch.layout is None:
         return state
@@ -110,7 +110,6 @@ def name_tracks(state: TrackerState, *, now_s: float, settings: FaceSettings) ->
         state.tracks,
         n_participants=state.n_participants,
         layout=state.watch.layout,
-        now_s=now_s,
         settings=settings,
     )
     n_named = sum(t.participant is not None for t in tracks)
@@ -123,7 +122,7 @@ def name_last(state: TrackerState, *, now_s: float, settings: FaceSettings) -> T
     Where a recording, such as a photograph, is too short for any face to be confirmed, the sure
     ones are participants.
     """
-    state = name_tracks(state, now_s=now_s, settings=settings)
+    state = name_tracks(state, settings=settings)
     too_short = all(now_s - t.first_s < settings.confirm_after_s for t in state.tracks)
     if state.n_participants or not too_short:
         return state
@@ -131,12 +130,13 @@ def name_last(state: TrackerState, *, now_s: float, settings: FaceSettings) -> T
         replace(t, first_s=-np.inf, is_alive=True) if t.confidence >= SURE_CONFIDENCE else t
         for t in state.tracks
     )
-    return name_tracks(replace(state, tracks=sure), now_s=now_s, settings=settings)
+    return name_tracks(replace(state, tracks=sure), settings=settings)
 
 
 def participant_of(state: TrackerState) -> dict[int, str]:
-    """Return the participant of each named track, by its key."""
-    return {t.key: t.participant for t in state.tracks if t.participant is not None}
+    """Return the participant of each track that was ever named, by its key."""
+    named = [(t, t.participant) for t in state.tracks if t.participant is not None]
+    return {key: name for track, name in named for key in (track.key, *track.joined)}
 
 
 def still_faces(state: TrackerState) -> list[tuple[float, float]]:
@@ -164,15 +164,16 @@ def _join(
 ) -> TrackerState:
     """Confirm, regain or begin tracks from fresh detections."""
     now_s, tracks, found = frame.time_s, list(state.tracks), look.found
+    sure_layout = layout if state.watch.is_settled and state.jumped_s < now_s else None
     followed = match_followed(tracks, found.box_xyxy_px, now_s=now_s, settings=settings)
-    for k, portrait in _portraits(tracks, sorted(followed), look, layout).items():
+    for k, portrait in _portraits(tracks, sorted(followed), look, sure_layout).items():
         if album_distance(tracks[k].album, portrait) > MOVING_GREY:
             del followed[k]
         else:
             album = add_to_album(tracks[k].album, portrait)
             tracks[k] = replace(tracks[k], n_overlooked=0, confirmed_s=now_s, album=album)
     free = [d for d in range(len(found)) if d not in followed.values()]
-    fresh = find_landmarks(frame, look, free, layout=layout, settings=settings)
+    fresh = find_landmarks(frame, look, free, layout=sure_layout, settings=settings)
     lost = [k for k in range(len(tracks)) if k not in followed]
     owner = match_lost(
         [tracks[k] for k in lost],
@@ -206,7 +207,7 @@ def _join(
 
 
 def _portraits(
-    tracks: Sequence[Track], chosen: Sequence[int], look: Look, layout: Layout
+    tracks: Sequence[Track], chosen: Sequence[int], look: Look, layout: Layout | None
 ) -> dict[int, Portrait]:
     """Return a portrait of each chosen track, as it is seen now."""
     if not chosen:
@@ -224,8 +225,13 @@ def _regain(track: Track, fresh: FreshFaces, row: int, now_s: float) -> Track:
         probability=float(fresh.probability[row]),
         now_s=now_s,
     )
-    album = add_to_album(track.album, fresh.portraits[row])
-    return replace(track, n_overlooked=0, confirmed_s=now_s, album=album)
+    return replace(
+        track,
+        n_overlooked=0,
+        confirmed_s=now_s,
+        away_s=(track.confirmed_s, now_s),
+        album=add_to_album(track.album, fresh.portraits[row]),
+    )
 
 
 def _begin(fresh: FreshFaces, row: int, *, key: int, now_s: float) -> Track:
