@@ -20,15 +20,15 @@ from groupaffect.similarity import apply_similarity, fit_similarity, similarity_
 LEFT, TOP, RIGHT, BOTTOM = -1.5, -1.5, 1.5, 2.0
 CHIN = 0.75
 N_ROWS, N_COLUMNS = 14, 12
-# How much each part counts, and what a face of unlike texture adds, in grey levels. Chosen on
-# ``clips/faces`` and ``clips/mead``. There (``make portraits``, benchmarks/portraits.json) later
-# portraits of a person are within 16 levels of the album of earlier ones 95 times in 100, and
-# other people's 22 or more from it 199 times in 200 (heads alone: 18 and 22).
+# How much each part counts, and what a face of unlike texture adds, in grey levels. On
+# ``clips/faces`` (``make portraits``, benchmarks/portraits.json) later portraits of a person are
+# within 17 levels of the album of earlier ones 95 times in 100, and other people's 23 or more
+# from it 199 times in 200 (heads alone: 19 and 23).
 FACE_WEIGHT, HAIR_WEIGHT, CLOTHES_WEIGHT = 3.0, 1.0, 1.0
 TEXTURE_GREY = 10.0
 # Up to here two portraits are taken to show one person; from here on two (grey levels). Neither
-# is sure: the two most alike portraits of different people are 14 apart, 8 of 100 of other
-# people's are within 30 of an album, and 3 of 100 of one's own beyond 18.
+# is sure: the two most alike portraits of different people are 21 apart, 6 of 100 of other
+# people's are within 30 of an album, and 4 of 100 of one's own beyond 18.
 SAME_GREY, OTHER_GREY = 18.0, 30.0
 # Portraits kept of one person, and how far apart they must be for another one to be kept.
 MAX_PORTRAITS, NEW_VIEW_GREY = 6, 12.0
