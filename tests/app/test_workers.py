@@ -26,8 +26,8 @@ def stub_analyzer(task: Task, *, hook: Hook) -> Outcome:
     if task.source.stem == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if task.source.stem == "begin":
-        open_work_folder(task.folder)
-        os._exit(7)
+        with open_work_folder(task.folder):
+            os._exit(7)
     if task.source.stem == "slow":
         time.sleep(0.3)
     hook("faces", completed=1.0, total=1.0)
