@@ -166,11 +166,11 @@ def _check_recording(session: Session, media: Media) -> None:
 
 
 def _check_shows_nobody_forgotten(session: Session, style: OverlayStyle) -> None:
-    n_forgotten = session.record.n_forgotten
+    n_forgotten, name = session.record.n_forgotten, session.record.media.name
     if n_forgotten and style == "plain":
         people = "1 person was" if n_forgotten == 1 else f"{n_forgotten} people were"
         message = sentence(
-            wanted="a plain overlay needs a session in which nobody was forgotten",
+            wanted=f"a plain overlay of {name!r} needs a session in which nobody was forgotten",
             got=f"one in which {people}, and the recording still shows them",
             remedy='hide every face (`--blur-faces`, style "blurred") or the whole picture '
             '(`--no-pixels`, style "no-pixels")',

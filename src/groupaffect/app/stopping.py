@@ -60,9 +60,9 @@ def raise_on(*numbers: signal.Signals) -> Callable[[], None]:
         ask_again(number, frame)
 
     def ask_again(_number: int, frame: FrameType | None) -> None:
-        if _is_importing(frame):
-            signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_S)
-        else:
+        waits = _is_importing(frame)
+        signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_S if waits else 0)  # 0: no more
+        if not waits:
             raise_if_asked()
 
     for number in numbers:
