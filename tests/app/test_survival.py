@@ -144,14 +144,14 @@ def test_signal_while_an_overlay_is_drawn_leaves_the_session_as_it_was(
 def test_signal_in_the_overlay_phase_of_an_analysis_keeps_what_was_analysed(
     tmp_path: Path, long_clips: list[Path], start: Start, number: signal.Signals, code: int
 ) -> None:
-    process = start("analyze", long_clips[0], "--end", 60, "--overlay", "--blur-faces")
+    process = start("analyze", long_clips[0], "--end", 20, "--overlay", "--blur-faces")
     session = tmp_path / "sessions" / "a"
     wait_until(lambda: list(session.glob(".overlay.mp4.writing-*")))
     os.killpg(process.pid, number)
     _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == code
     assert err == f"groupaffect: stopped by {number.name}.\n"
-    assert load_session(session).analysed_s == pytest.approx(60)
+    assert load_session(session).analysed_s == pytest.approx(20)
     assert not [path for path in session.iterdir() if path.name.startswith(".")]
     assert (session / "report.html").exists()
     assert not (session / "overlay.mp4").exists()

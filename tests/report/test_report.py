@@ -201,11 +201,10 @@ def test_report_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOSPC, "a full disk; free some space or choose another place"),
         (errno.EFBIG, "a limit on the size of files; raise the limit or choose another place"),
         (errno.EACCES, "no permission to write; choose a place you may write to"),
     ],
-    ids=["full-disk", "size-limit", "permission"],
+    ids=["size-limit", "permission"],
 )
 def test_report_that_cannot_be_written_leaves_the_one_before(
     folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
