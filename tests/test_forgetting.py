@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from groupaffect.cautions import NOBODY_LEFT
 from groupaffect.errors import OutputError, UsageError
 from groupaffect.forgetting import forget, list_deleted
 from groupaffect.reading_fold import Reading
@@ -179,6 +180,13 @@ def test_forget_deletes_links_that_are_named_after_them_and_not_what_they_lead_t
     assert (tmp_path / "raw/a.txt").read_text() == "years"
 
 
+def test_forget_takes_the_warning_of_a_gone_overlay_along(session: Session) -> None:
+    (session.path / "overlay.mp4").write_bytes(b"video")
+    assert len(reanalyze(session.path).warnings) == 2 + 1
+    forget(session.path, ["P2"])
+    assert load_session(session.path).warnings == ("A warning.",)
+
+
 def test_forget_leaves_nothing_in_the_bytes_of_the_tables(tmp_path: Path) -> None:
     order = ("P1", "P77777", "P3")
     renamed = rename(READINGS, lambda n, _: "P77777" if n == "P2" else n, order=order)
@@ -197,8 +205,9 @@ def test_forget_the_last_one_leaves_a_session_with_nobody(session: Session) -> N
     assert empty.groups[0].n_visible.tolist() == [0] * N_S
     assert empty.n_frames == session.facts["n_frames"]
     assert pq.read_metadata(session.path / "faces.parquet").num_rows == 0
-    assert "No face was seen in any analysed frame." in empty.warnings
-    reanalyze(session.path)
+    wanted = ("A warning.", NOBODY_LEFT)
+    assert empty.warnings == wanted
+    assert reanalyze(session.path).warnings == wanted
 
 
 def test_forget_names_the_files_that_still_name_somebody(session: Session) -> None:

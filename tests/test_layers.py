@@ -34,7 +34,9 @@ BEYOND: dict[str, frozenset[str]] = {
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
-    "recomputation": frozenset({"corrected_rows", "pipeline", "reading_fold", "session"}),
+    "recomputation": frozenset(
+        {"cautions", "corrected_rows", "pipeline", "reading_fold", "session"}
+    ),
     "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
     "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),

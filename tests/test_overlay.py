@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
-import signal
-import subprocess
-import sys
-import time
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -18,17 +16,21 @@ from groupaffect import face_regions
 from groupaffect import overlay as joined
 from groupaffect.errors import MediaError, OutputError, UsageError
 from groupaffect.faces.detector import detect_faces, detector_input_size
+from groupaffect.forgetting import forget
 from groupaffect.media import open_media, read_frames
 from groupaffect.overlay import check_style, has_overlay, write_overlay
+from groupaffect.reanalysis import reanalyze
 from groupaffect.recording import rebuild_report
 from groupaffect.report.overlay import encoder
 from groupaffect.report.overlay.blur import hide_regions
 from groupaffect.session import Session, load_session
-from groupaffect.session.replacement import changing_session, is_half_written
+from groupaffect.session.columns import FILES
+from groupaffect.session.lock import changing_session
 from groupaffect.settings import MediaSettings
 from groupaffect.types import Frame, OverlayStyle, silent
 from media.synthetic_clips import write_clip
-from python_process import SOURCE, run_python
+from python_process import run_python
+from reference.folded_session import tree_bytes
 from reference.seated_session import write_seated_session
 
 SEATS = ((40.0, 40.0), (120.0, 40.0))
@@ -49,10 +51,12 @@ def times_of(recording: Path, part: MediaSettings) -> list[float]:
 
 
 @pytest.fixture(autouse=True)
-def reports(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
     """Return the sessions whose report was asked for; to write it takes seconds."""
-    asked: list[Path] = []
-    monkeypatch.setattr(joined, "write_report", lambda session: asked.append(session.path))
+    asked: list[Session] = []
+    monkeypatch.setattr(joined, "write_report", asked.append)
+    for change in ("reanalysis", "forgetting"):
+        monkeypatch.setattr(f"groupaffect.{change}.write_report", lambda _: None)
     return asked
 
 
@@ -84,10 +88,10 @@ def test_overlay_has_every_frame_at_its_time(
 
 
 def test_report_leads_to_the_overlay(
-    session: Session, recording: Path, reports: list[Path]
+    session: Session, recording: Path, reports: list[Session]
 ) -> None:
     write_overlay(session, recording)
-    assert reports == [session.path]
+    assert [reported.path for reported in reports] == [session.path]
     assert 'href="overlay.mp4"' in rebuild_report(session.path).read_text()
 
 
@@ -197,10 +201,9 @@ def test_unknown_style_is_refused() -> None:
         check_style("pretty")
 
 
-def test_recording_that_breaks_off_leaves_no_overlay(
-    session: Session, recording: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session.facts["n_frames"] = 9  # stands for a disk that goes away: one frame less is read
+def test_recording_that_breaks_off_leaves_no_overlay(session: Session, recording: Path) -> None:
+    path = session.path / "session.json"  # one frame less is read, as from a disk that goes away
+    path.write_text(path.read_text().replace('"n_frames": 8', '"n_frames": 9'))
     with pytest.raises(MediaError, match="but got 8 frames instead of 9"):
         write_overlay(session, recording)
     assert not (session.path / "overlay.mp4").exists()
@@ -237,24 +240,133 @@ def test_file_size_limit_of_the_system_is_one_sentence(
     assert not [name for name in listing(session.path) if "overlay" in name]
 
 
-def test_killed_run_leaves_no_half_and_the_next_cleans_up(tmp_path: Path) -> None:
-    clip = write_clip(tmp_path / "long.mkv", n_frames=120, size_px=SIZE_PX)
-    session = write_seated_session(tmp_path / "s", clip, seats_xy_px=SEATS)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "groupaffect", "overlay", str(session.path), str(clip)],
-        env=os.environ | {"PYTHONPATH": str(SOURCE)},
-    )
-    deadline_s = time.monotonic() + 60
-    while not list(session.path.glob(".overlay*/overlay.mp4")) and time.monotonic() < deadline_s:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    left = [name for name in listing(session.path) if "overlay" in name]
-    assert len(left) == 1
-    assert left[0].startswith(".overlay.mp4.writing-")
-    assert load_session(session.path).facts["n_frames"] == 120
-    write_overlay(session, clip, style="no-pixels")
-    assert [name for name in listing(session.path) if "overlay" in name] == ["overlay.mp4"]
+# One process for all moments, as to import takes longest; each is killed in a copy of it.
+KILLED = """
+import os, signal, sys
+import groupaffect.overlay as overlay
+from groupaffect.report.overlay import encoder
+session, clip, *moments = sys.argv[1:]
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+for moment in moments:
+    child = os.fork()
+    if not child:
+        exec(moment + " = die")
+        overlay.write_overlay(session + moment, clip)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+"""
+MOMENTS = {
+    "overlay._choose_background": False,
+    "overlay.draw_frame": False,
+    "encoder.OverlayEncoder.finish": False,
+    "overlay.Path.replace": False,
+    "overlay.write_report": True,
+}
+
+
+def test_overlay_killed_in_any_phase_leaves_the_session_whole_and_the_next_cleans_up(
+    session: Session, recording: Path
+) -> None:
+    write_overlay(session, recording, style="no-pixels")
+    (session.path / "report.html").write_text("before")
+    before = tree_bytes(session.path)
+    for moment in MOMENTS:
+        shutil.copytree(session.path, f"{session.path}{moment}")
+    done = run_python("-c", KILLED, str(session.path), str(recording), *MOMENTS)
+    assert (done.returncode, done.stderr) == (0, "")
+    for moment, is_new in MOMENTS.items():
+        killed = load_session(f"{session.path}{moment}")
+        left = {n: c for n, c in tree_bytes(killed.path).items() if not n.startswith(".")}
+        assert has_overlay(killed, "plain") == is_new, moment
+        assert left.keys() == before.keys()
+        assert [name for name in left if left[name] != before[name]] == ["overlay.mp4"] * is_new
+        write_overlay(killed, recording, style="no-pixels")
+        assert listing(killed.path) == listing(session.path)
+
+
+def people_of(session: Session) -> list[str]:
+    return [facts.participant for facts in session.participants]
+
+
+def test_overlay_of_a_session_changed_meanwhile_shows_what_is_there_now(
+    session: Session, recording: Path, reports: list[Session]
+) -> None:
+    """The session was read before somebody merged two people in it."""
+    assert people_of(session) == ["P1", "P2"]
+    now = reanalyze(session.path, merge="P1,P2")
+    write_overlay(session, recording)
+    assert has_overlay(now, "plain")
+    assert [people_of(reported) for reported in reports] == [["P1"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda path: reanalyze(path, merge="P1,P2"), lambda path: forget(path, ["P2"])],
+    ids=["merge", "forget"],
+)
+def test_change_of_a_session_while_its_overlay_is_made_is_refused(
+    session: Session, recording: Path, change: Callable[[Path], object]
+) -> None:
+    tables = {name: (session.path / name).read_bytes() for name in FILES}
+    refused: list[str] = []
+
+    def meddle(*_: object, **__: object) -> None:
+        with pytest.raises(OutputError, match="another run that is changing it") as caught:
+            change(session.path)
+        refused.append(str(caught.value))
+
+    write_overlay(session, recording, hook=meddle)
+    assert len(refused) == 8
+    assert has_overlay(session, "plain")
+    assert {name: (session.path / name).read_bytes() for name in FILES} == tables
+
+
+@pytest.mark.parametrize("moment", ["draw_frame", "replace"])
+def test_overlay_on_a_disk_without_locks_never_mixes_with_a_change(
+    session: Session,
+    recording: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reports: list[Session],
+    moment: str,
+) -> None:
+    """Somebody is forgotten while the overlay is drawn, or between it and its report."""
+    changed: list[dict[str, bytes]] = []
+    place = joined if moment == "draw_frame" else Path
+    step = getattr(place, moment)
+
+    def meddle(*values: Any, **named: Any) -> object:  # noqa: ANN401
+        done = step(*values, **named)
+        if not changed:
+            changed.append({})  # a change replaces files too
+            forget(session.path, ["P2"])
+            changed[0] |= tree_bytes(session.path)
+        return done
+
+    monkeypatch.setattr("groupaffect.session.lock._take", lambda _: None)
+    monkeypatch.setattr(place, moment, meddle)
+    with pytest.raises(OutputError, match="by one run at a time, but got another run"):
+        write_overlay(session, recording)
+    assert people_of(load_session(session.path)) == ["P1"]
+    assert tree_bytes(session.path) == changed[0]
+    assert reports == []
+    assert listing(session.path.parent) == ["meeting.mkv", "s"]
+
+
+def test_plain_overlay_after_somebody_was_forgotten_is_refused(
+    session: Session, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(face_regions, "detect_every_face", lambda _: np.zeros((0, 4)))
+    forget(session.path, ["P2"])
+    before = tree_bytes(session.path)
+    words = "a plain overlay .* nobody was forgotten, but got one in which 1 person was, and the"
+    with pytest.raises(UsageError, match=rf"{words} recording still shows .*`--blur-faces`"):
+        write_overlay(session, recording)  # also where the session was read before
+    assert tree_bytes(session.path) == before
+    reanalyze(session.path)
+    with pytest.raises(UsageError, match=words):
+        write_overlay(session.path, recording)
+    for style in ("blurred", "no-pixels"):
+        write_overlay(session.path, recording, style=style)
 
 
 def test_overlay_of_a_session_that_is_being_changed_is_refused(
@@ -266,10 +378,3 @@ def test_overlay_of_a_session_that_is_being_changed_is_refused(
     ):
         write_overlay(session, recording)
     assert not (session.path / "overlay.mp4").exists()
-
-
-def test_what_a_killed_overlay_left_is_known_as_half_written() -> None:
-    assert is_half_written(Path("s/.overlay.mp4.writing-123-ab12cd34"))
-    assert is_half_written(Path("s/.report.html.writing"))
-    assert not is_half_written(Path("s/overlay.mp4"))
-    assert not is_half_written(Path("s/.hidden"))

@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 
 from groupaffect.errors import OutputError, UnreadableSessionError, UsageError
-from groupaffect.reanalysis import OVERLAY_GONE, reanalyze, undo_reanalysis
+from groupaffect.reanalysis import reanalyze, undo_reanalysis
 from groupaffect.recording import analyze
 from groupaffect.session import Session, load_session
+from groupaffect.session.reader import OVERLAY_GONE
 from groupaffect.session.replacement import SessionReplacement
 from groupaffect.settings import FusionSettings, MediaSettings, Settings
 from reference.folded_session import (
@@ -247,33 +248,52 @@ def test_history_on_a_disk_without_links_is_copied(
     assert table_bytes(session.path) == table_bytes(session.path / "history/1") == before
 
 
-def test_overlay_of_the_old_result_goes_into_history_with_a_warning(session: Session) -> None:
+def test_overlay_of_the_old_result_goes_into_history_with_a_warning(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[tuple[str, ...]] = []
+    note = lambda session: reported.append(session.warnings)  # noqa: E731
+    monkeypatch.setattr("groupaffect.reanalysis.write_report", note)
     (session.path / "overlay.mp4").write_bytes(b"video")
-    assert reanalyze(session.path).facts["warnings"] == [OVERLAY_GONE]
+    again = reanalyze(session.path)
+    assert again.warnings == (OVERLAY_GONE,)
+    assert reported == [again.warnings]
     assert not (session.path / "overlay.mp4").exists()
     assert (session.path / "history/1/overlay.mp4").read_bytes() == b"video"
-    assert reanalyze(session.path).facts["warnings"] == []
+    assert reanalyze(session.path).warnings == ()
+    assert undo_reanalysis(session.path).warnings == (OVERLAY_GONE,)
+    assert undo_reanalysis(session.path).warnings == ()
+
+
+def test_warning_of_a_gone_overlay_ends_with_a_new_one(session: Session) -> None:
+    (session.path / "overlay.mp4").write_bytes(b"video")
+    again = reanalyze(session.path)
+    (session.path / "overlay.mp4").write_bytes(b"new video")
+    assert again.warnings == load_session(session.path).warnings == ()
 
 
 def test_files_of_other_people_stay(session: Session) -> None:
     (session.path / "notes").mkdir()
     (session.path / "notes/mine.txt").write_text("years")
-    (session.path / ".report.html.writing").write_text("cut")
+    left = session.path / ".report.html.writing-1-abcdef01"
+    left.mkdir()
     reanalyze(session.path)
     undo_reanalysis(session.path)
     assert (session.path / "notes/mine.txt").read_text() == "years"
-    assert not (session.path / ".report.html.writing").exists()
+    assert not left.exists()
 
 
+@pytest.mark.parametrize("step", ["rewrite_frames", "write_results", "write_report"])
 def test_reanalyze_on_a_full_disk_leaves_the_session_as_it_was(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = tree_bytes(session.path.parent)
-    monkeypatch.setattr("groupaffect.reanalysis.write_results", full)
-    with pytest.raises(OutputError, match="a full disk"):
+    monkeypatch.setattr(f"groupaffect.reanalysis.{step}", full)
+    wanted = rf"the session could not be written whole, but got a full disk.*: {session.path}\.$"
+    with pytest.raises(OutputError, match=wanted):
         reanalyze(session.path, merge="P1,P2")
     assert tree_bytes(session.path.parent) == before
 
@@ -377,14 +397,20 @@ def damage_bytes(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
 
 
-@pytest.mark.parametrize("damage", [damage_order, damage_bytes])
-def test_reanalyze_of_damaged_frames_says_so_and_changes_nothing(
-    session: Session, damage: Callable[[Path], None]
+@pytest.mark.parametrize(
+    ("damage", "merge"),
+    [(damage_order, "P1,P2"), (damage_bytes, "P1,P2"), (damage_bytes, ())],
+    ids=["row-missing", "cut", "cut-and-nothing-to-merge"],
+)
+def test_reanalyze_of_damaged_frames_names_the_session_and_changes_nothing(
+    session: Session, damage: Callable[[Path], None], merge: str | tuple[()]
 ) -> None:
     damage(session.path / "faces.parquet")
     before = tree_bytes(session.path)
-    with pytest.raises(UnreadableSessionError, match=r"a whole table `faces\.parquet`"):
-        reanalyze(session.path, merge="P1,P2")
+    with pytest.raises(UnreadableSessionError, match=r"a whole table `faces\.parquet`") as caught:
+        reanalyze(session.path, merge=merge)
+    assert str(session.path) in str(caught.value)
+    assert ".writing-" not in str(caught.value)
     assert tree_bytes(session.path) == before
 
 

@@ -1,8 +1,17 @@
-"""``python -m groupaffect`` is the command ``groupaffect``."""
+"""The program: ``groupaffect``, or ``python -m groupaffect``."""
 
 from __future__ import annotations
 
-from groupaffect.app.command_line import main
+from groupaffect.app.stopping import exiting_when_stopped
+
+
+def main() -> None:
+    """Run the command line; from its first import on, a signal ends it in order."""
+    with exiting_when_stopped():
+        from groupaffect.app.command_line import main as run_command_line
+
+        run_command_line()
+
 
 if __name__ == "__main__":
     main()

@@ -8,6 +8,7 @@ from groupaffect.attendance import Attendance
 SPARSE_S = 1.5
 # Share of frames below which a participant may be a mistaken detection (ours).
 RARE_SHARE = 0.02
+NOBODY_LEFT = "Nobody is left in this session: every participant was removed for good."
 
 
 def caution_sampling(attendance: Attendance) -> list[str]:

@@ -27,11 +27,10 @@ from groupaffect.session import Session, load_session
 from groupaffect.session.columns import OVERLAY_FILE
 from groupaffect.session.folder import (
     clean_abandoned,
-    discard,
     open_work_folder,
     output_errors,
 )
-from groupaffect.session.replacement import changing_session
+from groupaffect.session.lock import changing_session
 from groupaffect.types import Frame, Hook, OverlayStyle, silent
 
 DEFAULT_RATE_HZ = Fraction(25)  # told to players where the recording states none (ours)
@@ -53,12 +52,13 @@ def write_overlay(
     session : a session or its folder.
     recording : the one that was analysed.
     style : "plain" shows the recording's pictures; "blurred" hides every face that is found,
-        also of people who are no participants; "no-pixels" draws on black.
+        also of people who are no participants; "no-pixels" draws on black. Where somebody was
+        forgotten, "plain" is refused: the recording still shows them.
     hook : is told of progress, in seconds of media.
 
     Raises
     ------
-    UsageError : there is no such style.
+    UsageError : there is no such style, or it would show somebody who was forgotten.
     SessionError : there is no session, it is damaged, or the overlay cannot be written.
     MediaError : the recording cannot be read, or is not the one that was analysed.
     """
@@ -68,19 +68,22 @@ def write_overlay(
 
 
 def make_overlay(session: Session, media: Media, *, style: OverlayStyle, hook: Hook) -> Path:
-    """Write the overlay of an opened recording, and the report with its link; see above."""
-    _check_recording(session, media)
+    """Write the overlay of an opened recording, and the report with its link; see above.
+
+    The session is read once more when nobody else can change it.
+    """
     target = session.path / OVERLAY_FILE
-    with changing_session(session.path), output_errors(target, what="overlay"):
+    with output_errors(target, what="overlay"), changing_session(session.path) as check_same:
+        session = load_session(session.path)
+        _check_recording(session, media)
+        _check_shows_nobody_forgotten(session, style)
         clean_abandoned(target)
-        work = open_work_folder(target)
-        try:
-            whole = work.path / OVERLAY_FILE
-            _write_video(whole, session, media, style=style, hook=hook)
-            whole.replace(target)
-        finally:
-            discard(work)
-    write_report(session)
+        with open_work_folder(target) as work:
+            _write_video(work / OVERLAY_FILE, session, media, style=style, hook=hook)
+            (work / OVERLAY_FILE).replace(target)
+        check_same()
+        with output_errors(session.path, what="report"):
+            write_report(session)
     return target
 
 
@@ -160,6 +163,19 @@ def _check_recording(session: Session, media: Media) -> None:
     known, found = session.record.media.sha256, media.facts.sha256
     if known != found:
         raise _changed(media, got=f"one with sha256 {found[:12]} instead of {known[:12]}")
+
+
+def _check_shows_nobody_forgotten(session: Session, style: OverlayStyle) -> None:
+    n_forgotten, name = session.record.n_forgotten, session.record.media.name
+    if n_forgotten and style == "plain":
+        people = "1 person was" if n_forgotten == 1 else f"{n_forgotten} people were"
+        message = sentence(
+            wanted=f"a plain overlay of {name!r} needs a session in which nobody was forgotten",
+            got=f"one in which {people}, and the recording still shows them",
+            remedy='hide every face (`--blur-faces`, style "blurred") or the whole picture '
+            '(`--no-pixels`, style "no-pixels")',
+        )
+        raise UsageError(message)
 
 
 def _check_whole(session: Session, media: Media, *, n_frames: int) -> None:

@@ -22,7 +22,7 @@ from groupaffect.frame_rewriting import rewrite_frames
 from groupaffect.names import GivenName, Names, name_participants, read_names
 from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
-from groupaffect.session.columns import FACES_FILE, OVERLAY_FILE
+from groupaffect.session.columns import FACES_FILE
 from groupaffect.session.folder import output_errors
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord
@@ -31,11 +31,6 @@ from groupaffect.session.writer import write_results
 from groupaffect.settings import Settings, check_kept
 from groupaffect.settings import preset as preset_settings
 from groupaffect.types import ParticipantFacts
-
-OVERLAY_GONE = (
-    "The overlay video showed the result before the last reanalysis and is in the session's "
-    "history; make it again."
-)
 
 
 def reanalyze(
@@ -79,19 +74,19 @@ def reanalyze(
         people = tuple(facts.participant for facts in old.participants)
         check_corrections(corrections, participants=people, end_s=old.facts["duration_s"])
         chosen = choose_settings(old.record.settings, settings=settings, preset=preset)
-        facts, dropped = _correct_frames(work, corrections)
+        frames, facts, dropped = _correct_frames(work, corrections)
         record = _next_record(old.record, corrections, chosen, named=bool(given))
         analysis = recompute(
-            work.folder / FACES_FILE,
+            frames,
             old,
             record,
             participants=_named(facts, given),
-            lasting_warnings=(*_still_true(old), *dropped, *_overlay_warning(old)),
+            lasting_warnings=(*old.lasting_warnings, *dropped),
         )
         write_results(work.folder, analysis, record)
+        work.keep_history()
         write_report(load_session(work.folder))
         work.keep_others()
-        work.keep_history()
         return work.finish()
 
 
@@ -136,27 +131,30 @@ def choose_settings(made: Settings, *, settings: Settings | None, preset: str | 
 
 def _correct_frames(
     work: SessionReplacement, corrections: Sequence[Correction]
-) -> tuple[tuple[ParticipantFacts, ...], list[str]]:
-    """Put the frame table in place; return who is in it, and what merging dropped."""
+) -> tuple[Path, tuple[ParticipantFacts, ...], list[str]]:
+    """Put the frame table in place; return one that is equal, who is in it, what merging dropped.
+
+    Where no row changes that is the old one: an error of it names the session.
+    """
     old = work.session
+    frames = work.folder / FACES_FILE
     if not any(isinstance(correction, Merge | Swap) for correction in corrections):
         work.keep_file(FACES_FILE)
-        return old.participants, []
-    rewritten = rewrite_frames(
-        old.path / FACES_FILE, work.folder / FACES_FILE, corrections=corrections
-    )
+        return old.path / FACES_FILE, old.participants, []
+    rewritten = rewrite_frames(old.path / FACES_FILE, frames, corrections=corrections)
     facts = {facts.participant: facts for facts in old.participants}
     # A tile is where a participant was first seen: it goes with the row that is now the first.
     placed = tuple(
         replace(facts[name], tile_row=facts[origin].tile_row, tile_column=facts[origin].tile_column)
         for name, origin in rewritten.first_origin
     )
-    return placed, [
+    dropped = [
         f"{merge.survivor} and {merge.absorbed}, merged into one, were both seen in {n} frames; "
         "the better face of each was kept."
         for merge, n in rewritten.n_both
         if n
     ]
+    return frames, placed, dropped
 
 
 def _named(
@@ -166,14 +164,6 @@ def _named(
     if problems:
         raise UsageError(problems[0])
     return named
-
-
-def _still_true(old: Session) -> tuple[str, ...]:
-    return tuple(warning for warning in old.lasting_warnings if warning != OVERLAY_GONE)
-
-
-def _overlay_warning(old: Session) -> tuple[str, ...]:
-    return (OVERLAY_GONE,) if (old.path / OVERLAY_FILE).exists() else ()
 
 
 def _next_record(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from groupaffect import pipeline
+from groupaffect.cautions import NOBODY_LEFT
 from groupaffect.corrected_rows import leave_out
 from groupaffect.corrections import Exclude
 from groupaffect.errors import UsageError, sentence
@@ -51,9 +52,14 @@ def recompute(
             remedy="exclude less",
         )
         raise UsageError(message)
+    analysis = replace(analysis, stage_wall_s=dict(old.facts["stage_wall_s"]))
+    if participants:
+        return analysis
     # Without participants the table has no rows that could be counted.
-    n_frames = analysis.n_frames if participants else old.facts["n_frames"]
-    return replace(analysis, n_frames=n_frames, stage_wall_s=dict(old.facts["stage_wall_s"]))
+    analysis = replace(analysis, n_frames=old.facts["n_frames"])
+    if not record.n_forgotten:
+        return analysis
+    return replace(analysis, warnings=(*analysis.lasting_warnings, NOBODY_LEFT))
 
 
 def _without_excluded(

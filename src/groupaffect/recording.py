@@ -17,6 +17,8 @@ from groupaffect.overlay import check_style, has_overlay, make_overlay
 from groupaffect.report import write_report
 from groupaffect.second_fold import SecondResult
 from groupaffect.session.columns import REPORT_FILE
+from groupaffect.session.folder import output_errors
+from groupaffect.session.lock import changing_session
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import SessionRecord, installed_versions
 from groupaffect.session.writer import SessionWriter
@@ -118,9 +120,12 @@ def rebuild_report(folder: str | Path) -> Path:
 
     Raises
     ------
-    SessionError : there is no session, or the report cannot be written.
+    SessionError : there is no session, the report cannot be written, or another run is changing
+        the session.
     """
-    write_report(load_session(folder))
+    path = load_session(folder).path
+    with output_errors(path, what="report"), changing_session(path):
+        write_report(load_session(path))
     return Path(folder) / REPORT_FILE
 
 
@@ -200,7 +205,7 @@ def _add_for_people(
 ) -> None:
     """Make the report, and the overlay that is asked for, unless they are there already."""
     if not (session.path / REPORT_FILE).exists():
-        write_report(session)
+        rebuild_report(session.path)
     if overlay is not None and not has_overlay(session, overlay):
         make_overlay(session, media, style=overlay, hook=hook)
 

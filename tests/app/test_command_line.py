@@ -42,7 +42,7 @@ class Stub:
         if path.stem in errors:
             raise errors[path.stem]
         return SimpleNamespace(
-            facts={"duration_s": 3706.0, "warnings": [WARNING]},
+            warnings=(WARNING,),
             analysed_s=106.0,
             participants=(SimpleNamespace(participant="P1"), SimpleNamespace(participant="P2")),
         )
@@ -239,13 +239,19 @@ def test_analyze_debug_shows_what_is_not_ours(stub: Stub, videos: Make) -> None:
         main(["analyze", "--debug", *videos("bug.mp4")])
 
 
+SETTINGS_GONE = (
+    "groupaffect: `--settings` must be a TOML file, but got no.toml (No such file or directory); "
+    "check the path.\n"
+)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         pytest.param(["--preset", "best"], "the preset must be one of", id="preset"),
         pytest.param(["--start", "5", "--end", "5"], "`--end` must be after", id="part"),
         pytest.param(["--context", "fun"], "`--context` must be one of", id="context"),
-        pytest.param(["--settings", "no.toml"], "`--settings` must be a TOML file", id="file"),
+        pytest.param(["--settings", "no.toml"], SETTINGS_GONE, id="file"),
         pytest.param(["--every", "0"], "--every", id="every"),
         pytest.param(["--frobnicate"], "--frobnicate", id="option"),
     ],

@@ -22,7 +22,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         asked.append({"path": path, **arguments})
         if path.stem == "done":
             raise SessionExistsError("there already.")
-        return SimpleNamespace(facts={"warnings": []}, analysed_s=2.0, participants=())
+        return SimpleNamespace(warnings=(), analysed_s=2.0, participants=())
 
     def write_overlay(session: Path, recording: Path, **arguments: Any) -> Path:  # noqa: ANN401
         asked.append({"session": session, "recording": recording, **arguments})

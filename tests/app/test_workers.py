@@ -26,8 +26,10 @@ def stub_analyzer(task: Task, *, hook: Hook) -> Outcome:
     if task.source.stem == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if task.source.stem == "begin":
-        open_work_folder(task.folder)
-        os._exit(7)
+        task.folder.mkdir()
+        overlay = task.folder / "overlay.mp4"
+        with open_work_folder(task.folder), open_work_folder(overlay):
+            os._exit(7)
     if task.source.stem == "slow":
         time.sleep(0.3)
     hook("faces", completed=1.0, total=1.0)
@@ -90,7 +92,7 @@ def test_run_tasks_crashed_worker_leaves_nothing_half_written(tmp_path: Path) ->
     plan = Plan(tmp_path, preset())
     task = Task(Path("begin.mp4"), tmp_path / "begin", plan)
     run_tasks([task], n_jobs=1, display=SilentDisplay(), analyzer=stub_analyzer)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("*")) == [task.folder]
 
 
 def test_outcome_lines_show_warnings_under_the_recording() -> None:

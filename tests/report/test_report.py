@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -11,10 +13,14 @@ import numpy as np
 import pytest
 
 from groupaffect.errors import OutputError
+from groupaffect.recording import rebuild_report
 from groupaffect.report import write_report
 from groupaffect.report.summary import count_dominant, summarise
 from groupaffect.report.unmeasured import list_unmeasured
+from groupaffect.session.lock import changing_session
+from groupaffect.session.record import Reanalysis
 from groupaffect.types import EMOTIONS, Analysis
+from reference.folded_session import tree_bytes
 from reference.random_session import (
     make_analysis,
     make_empty_analysis,
@@ -155,8 +161,8 @@ def test_dominant_seconds_equal_obvious_twin() -> None:
 def test_report_of_nobody_says_so(tmp_path: Path) -> None:
     report = write_report(write_session(tmp_path / "s", make_empty_analysis()))
     page = report.read_text("utf-8")
-    assert "Nobody was seen in the 125 analysed frames." in page
-    assert "no face was found" in page
+    assert "No participants: nobody was seen in the 125 analysed frames." in page
+    assert "Expressions, weights and group: nobody was seen" in page
     assert outline(page).sources == []
 
 
@@ -182,11 +188,55 @@ def test_long_report_stays_light_and_folds_its_table(tmp_path: Path) -> None:
     assert "Show all 600 changes" in report.read_text("utf-8")
 
 
-def test_report_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_report_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
     session = write_session(tmp_path / "s", make_empty_analysis())
     (session.path / "figures").write_text("a file where the folder should be")
-    with pytest.raises(OutputError, match="the report could not be written"):
-        write_report(session)
+    before = tree_bytes(session.path)
+    words = "the report could not be written whole, but got a file where a folder is needed"
+    with pytest.raises(OutputError, match=words):
+        rebuild_report(session.path)
+    assert tree_bytes(session.path) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EFBIG, "a limit on the size of files; raise the limit or choose another place"),
+        (errno.EACCES, "no permission to write; choose a place you may write to"),
+    ],
+    ids=["size-limit", "permission"],
+)
+def test_report_that_cannot_be_written_leaves_the_one_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    """The last of its files is the one that cannot be."""
+    before, write, written = tree_bytes(folder), Path.write_bytes, list[str]()
+
+    def fail(path: Path, content: bytes) -> int:
+        written.append(path.name)
+        if path.name == "report.html":
+            raise OSError(number, os.strerror(number))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    wanted = f"the report could not be written whole, but got {words}: {folder}."
+    with pytest.raises(OutputError, match=f"^{re.escape(wanted)}$"):
+        rebuild_report(folder)
+    assert len(written) > 6
+    assert tree_bytes(folder) == before
+
+
+def test_report_of_a_session_that_is_being_changed_is_refused(folder: Path) -> None:
+    with changing_session(folder), pytest.raises(OutputError, match="by one run at a time"):
+        rebuild_report(folder)
+
+
+def test_report_after_everybody_was_forgotten_says_that_nobody_is_left(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_empty_analysis())
+    record = replace(session.record, reanalyses=(Reanalysis(n_forgotten=2),))
+    page = write_report(replace(session, record=record)).read_text("utf-8")
+    assert "No participants: nobody is left, as participants were removed for good." in page
+    assert "nobody was seen" not in page
 
 
 def test_part_of_a_recording_counts_only_its_own_seconds(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from groupaffect.session.exchange import exchange_folders
 from groupaffect.session.face_reading import iterate_whole_frames
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
 from groupaffect.session.finding import find_sessions
-from groupaffect.session.replacement import SessionReplacement, list_history
+from groupaffect.session.history import list_history
+from groupaffect.session.replacement import SessionReplacement
 from reference.random_session import make_analysis, make_rows, write_session
 
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groupaffect.app.failures import FAILED
-from groupaffect.app.options import BlurFaces, Debug, Json, NoPixels, Participants, Quiet
+from groupaffect.app.options import (
+    BlurFaces,
+    Debug,
+    Json,
+    NoPixels,
+    Participants,
+    Preset,
+    Quiet,
+    SettingsFile,
+)
 
 if TYPE_CHECKING:
     from groupaffect.app.inputs import Miss
@@ -28,10 +37,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     output: Annotated[
         Path, Option(help="Gets one session folder for each recording, named after it.")
     ] = Path("sessions"),
-    preset: Annotated[str | None, Option(help="Settings: default or paper.")] = None,
-    settings: Annotated[
-        Path | None, Option(metavar="FILE.toml", help="Settings that differ from the preset.")
-    ] = None,
+    preset: Preset = None,
+    settings: SettingsFile = None,
     start: Annotated[float | None, Option(min=0, help="First second to analyse.")] = None,
     end: Annotated[float | None, Option(min=0, help="Second to stop before.")] = None,
     every: Annotated[int | None, Option(min=1, help="Analyse every n-th frame.")] = None,

@@ -11,7 +11,6 @@ import typer
 
 from groupaffect import __version__
 from groupaffect.app.failures import exit_code, hush_libraries, one_line
-from groupaffect.app.stopping import StoppedError, raise_on_sigterm
 
 # Each is a module of this folder whose function `command` bears the module's name. They import
 # what is heavy inside their functions, so that `--help` stays quick.
@@ -53,12 +52,9 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit; an error of any kind is one line on standard error."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    raise_on_sigterm()
     hush_libraries()
     try:
         build_app()(args=words, prog_name="groupaffect")
-    except StoppedError:
-        sys.exit(StoppedError.exit_code)
     except Exception as error:  # the edge of the program: nothing above could tell people
         if "--debug" in words:
             raise

@@ -1,4 +1,4 @@
-"""The options that every command has."""
+"""The options that several commands have."""
 
 from __future__ import annotations
 
@@ -21,8 +21,18 @@ Participants = Annotated[
         help="Names: columns `name`, and `participant` (P2) or `tile` (2 or r1c2).",
     ),
 ]
+Preset = Annotated[str | None, typer.Option("--preset", help="Settings: default or paper.")]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE.toml", help="Settings that differ from the preset."),
+]
 BlurFaces = Annotated[
-    bool, typer.Option("--blur-faces", help="Hide every face that is found in the overlay.")
+    bool,
+    typer.Option(
+        "--blur-faces",
+        help="Hide every face that is found in the overlay. This or --no-pixels is needed once "
+        "somebody was forgotten: the recording still shows them.",
+    ),
 ]
 NoPixels = Annotated[
     bool, typer.Option("--no-pixels", help="Draw the overlay on black: no picture of anybody.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groupaffect.app.options import Debug, Json, Participants, Quiet
+from groupaffect.app.options import Debug, Json, Participants, Preset, Quiet, SettingsFile
 from groupaffect.errors import UsageError, sentence
 
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         list[str] | None,
         Option(metavar="30-45", help="These seconds count as not analysed. Repeatable."),
     ] = None,
-    preset: Annotated[str | None, Option(help="Settings: default or paper.")] = None,
-    settings: Annotated[
-        Path | None, Option(metavar="FILE.toml", help="Settings that differ from the preset.")
-    ] = None,
+    preset: Preset = None,
+    settings: SettingsFile = None,
     participants: Participants = None,
     undo: Annotated[
         bool, Option("--undo", help="Restore the result before the last reanalysis.")
@@ -94,7 +92,7 @@ def _lines(folder: Path, done: Session, *, undone: bool, wall_s: float) -> list[
     return [
         f"{folder}: {what} in {wall_s:.1f} s ({who or 'nobody'}); open {folder / 'report.html'}",
         *(f"  {describe_correction(correction)}" for correction in made),
-        *(f"  warning: {warning}" for warning in done.facts["warnings"]),
+        *(f"  warning: {warning}" for warning in done.warnings),
     ]
 
 
@@ -107,5 +105,5 @@ def _to_dict(folder: Path, done: Session, *, wall_s: float) -> dict[str, object]
         "wall_seconds": wall_s,
         "participants": {f.participant: f.name for f in done.participants},
         "reanalyses": record_to_dict(done.record)["reanalyses"],
-        "warnings": list(done.facts["warnings"]),
+        "warnings": list(done.warnings),
     }

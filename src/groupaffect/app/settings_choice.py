@@ -44,9 +44,10 @@ def choose_settings(
     try:
         return settings_from_toml(file.read_text(encoding="utf-8"), made=made)
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
         message = sentence(
             wanted="`--settings` must be a TOML file",
-            got=f"{file} ({error})",
+            got=f"{file} ({why})",
             remedy="check the path",
         )
         raise UsageError(message) from error

@@ -127,6 +127,6 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
         seconds=session.analysed_s,
         wall_seconds=time.perf_counter() - started_s,
         participants=tuple(facts.participant for facts in session.participants),
-        warnings=tuple(session.facts["warnings"]),
+        warnings=session.warnings,
         overlay=overlay,
     )

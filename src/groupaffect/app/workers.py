@@ -21,7 +21,7 @@ from types import FrameType
 
 from groupaffect.app.failures import hush_libraries
 from groupaffect.app.progress import Display
-from groupaffect.app.stopping import StoppedError, raise_on_sigterm
+from groupaffect.app.stopping import StoppedError, raise_on
 from groupaffect.app.tasks import Outcome, Task, analyze_task, failed
 from groupaffect.errors import MediaError, sentence
 from groupaffect.types import Hook
@@ -163,10 +163,13 @@ def _clean(task: Task) -> None:
 
     It removes that itself, unless it is killed, or the signal meets it in the act of leaving.
     """
+    from groupaffect.session.columns import OVERLAY_FILE, REPORT_FILE
     from groupaffect.session.folder import clean_abandoned
 
+    folder = task.folder.absolute()
     with contextlib.suppress(OSError):  # what cannot be removed now is removed by the next run
-        clean_abandoned(task.folder.absolute())
+        for output in (folder, folder / REPORT_FILE, folder / OVERLAY_FILE):
+            clean_abandoned(output)
 
 
 def describe_end(exit_code: int) -> tuple[str, str]:
@@ -202,7 +205,7 @@ def _work(pipe: Connection, analyzer: Analyzer) -> None:
     hush_libraries()
     _load_libraries()
     with contextlib.suppress(EOFError, OSError, StoppedError):
-        raise_if_asked = raise_on_sigterm()
+        raise_if_asked = raise_on(signal.SIGTERM)
         try:
             while True:
                 task: Task = pipe.recv()
@@ -214,10 +217,7 @@ def _work(pipe: Connection, analyzer: Analyzer) -> None:
 
 
 def _load_libraries() -> None:
-    """Import what an analysis needs, while SIGTERM still ends the process at once.
-
-    An exception within the import of a library written in C can be lost, or worse.
-    """
+    """Import what an analysis needs, while SIGTERM still ends the process at once."""
     with contextlib.suppress(ImportError):  # told when it is needed
         import onnxruntime  # noqa: F401
 

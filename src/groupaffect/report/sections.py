@@ -10,7 +10,7 @@ from groupaffect.report.figures import Figures
 from groupaffect.report.labels import label_in_text, label_participant, labels_of
 from groupaffect.report.markup import bullets, folded, link, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
-from groupaffect.report.summary import percent, summarise
+from groupaffect.report.summary import percent, summarise, why_nobody
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.report.unmeasured import list_unmeasured
 from groupaffect.session import Session
@@ -79,7 +79,7 @@ def _made(made: Reanalysis, labels: dict[str, str]) -> str:
 
 def _seen(session: Session, figures: Figures) -> str:
     if figures.seen is None:
-        return section("Who was seen", paragraph("Nobody was seen."))
+        return section("Who was seen", paragraph(f"No participants: {why_nobody(session)}."))
     columns = ("participant", "tile", "first seen", "last seen", "share of frames")
     return section(
         "Who was seen",
@@ -113,7 +113,9 @@ def _expressions(session: Session, figures: Figures) -> str:
 
 def _weights(session: Session, figures: Figures) -> str:
     if figures.weights is None:
-        return section("Weights of the two models", paragraph("No weights: nobody was seen."))
+        return section(
+            "Weights of the two models", paragraph(f"No weights: {why_nobody(session)}.")
+        )
     trace = session.fusion
     fused = tuple(signal for signal in session.signals if signal.source == "fused")
     shares, means = share_clamped(trace, fused), mean_image_weight(trace, fused)
@@ -144,7 +146,7 @@ def _plain(weight: float) -> str:
 
 def _group(session: Session, figures: Figures) -> str:
     if figures.group is None:
-        return section("Group", paragraph("No group expression: nobody was seen."))
+        return section("Group", paragraph(f"No group expression: {why_nobody(session)}."))
     group = session.group
     ran = not math.isnan(group.energy_kept)
     kept = (
@@ -184,7 +186,7 @@ def _event(event: Event, labels: dict[str, str]) -> tuple[str, ...]:
 
 def _warnings(session: Session) -> str:
     labels = labels_of(session)
-    found = [label_in_text(warning, labels) for warning in session.facts["warnings"]]
+    found = [label_in_text(warning, labels) for warning in session.warnings]
     return section("Warnings", bullets(found) if found else paragraph("None."))
 
 

@@ -31,10 +31,17 @@ def percent(share: float) -> str:
     return "\N{EN DASH}" if np.isnan(share) else f"{share:.0%}".replace("%", " %")
 
 
+def why_nobody(session: Session) -> str:
+    """Return why a session is without participants, as a part of a sentence."""
+    if session.record.n_forgotten:
+        return "nobody is left, as participants were removed for good"
+    return f"nobody was seen in the {session.facts['n_frames']} analysed frames"
+
+
 def _who(session: Session) -> list[str]:
     n_participants, n_frames = len(session.participants), session.facts["n_frames"]
     if not n_participants:
-        return [f"Nobody was seen in the {n_frames} analysed frames."]
+        return [f"No participants: {why_nobody(session)}."]
     seen = ", ".join(
         f"{label_participant(facts.participant, facts.name)} in {percent(facts.visible_share)}"
         for facts in session.participants

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from groupaffect.report.labels import label_participant
+from groupaffect.report.summary import why_nobody
 from groupaffect.session import Session
 
 _SHORT_S = 60.0  # s; changes are counted by the minute (METHODS 6)
@@ -27,7 +28,7 @@ def list_unmeasured(session: Session) -> list[str]:
 
 def _people(session: Session) -> list[str]:
     if not session.participants:
-        return ["Expressions, weights and group: no face was found in the analysed frames."]
+        return [f"Expressions, weights and group: {why_nobody(session)}."]
     sentences, analysis = _unanalysed(session), session.analysis()
     for facts in session.participants:
         label = label_participant(facts.participant, facts.name)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from groupaffect.errors import OutputError, sentence
 from groupaffect.report.figures import draw_all
 from groupaffect.report.page import write_page
 from groupaffect.report.sections import write_sections
 from groupaffect.session import Session
+from groupaffect.session.columns import FIGURES_FOLDER, REPORT_FILE
+from groupaffect.session.folder import clean_abandoned, open_work_folder
 
 
 def write_report(session: Session) -> Path:
@@ -19,34 +20,22 @@ def write_report(session: Session) -> Path:
     Raises
     ------
     UnreadableSessionError : a table of the session is damaged.
-    OutputError : the files cannot be written.
+    OSError : the files cannot be written; who calls knows what to name (``output_errors``).
     """
     figures = draw_all(session)
     page = write_page(session.record.media.name, write_sections(session, figures))
-    report = session.path / "report.html"
-    folder = session.path / "figures"
-    try:
-        folder.mkdir(exist_ok=True)
-        for drawing in figures.drawings():
-            _replace(folder / f"{drawing.name}.png", drawing.png)
-            _replace(folder / f"{drawing.name}.svg", drawing.svg)
-        _replace(report, page.encode("utf-8"))
-    except OSError as error:
-        message = sentence(
-            wanted="the report could not be written",
-            got=error.strerror or str(error),
-            remedy=f"free some space or choose a place you may write to: {session.path}",
-        )
-        raise OutputError(message) from error
+    files = {
+        f"{FIGURES_FOLDER}/{drawing.name}.{ending}": content
+        for drawing in figures.drawings()
+        for ending, content in (("png", drawing.png), ("svg", drawing.svg))
+    } | {REPORT_FILE: page.encode("utf-8")}
+    report = session.path / REPORT_FILE
+    clean_abandoned(report)
+    with open_work_folder(report) as work:
+        (work / FIGURES_FOLDER).mkdir()
+        for name, content in files.items():
+            (work / name).write_bytes(content)
+        (session.path / FIGURES_FOLDER).mkdir(exist_ok=True)
+        for name in files:
+            (work / name).replace(session.path / name)
     return report
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    begun = path.with_name(f".{path.name}.writing")
-    try:
-        begun.write_bytes(content)
-        begun.replace(path)
-    except BaseException:  # also Ctrl-C
-        begun.unlink(missing_ok=True)
-        raise

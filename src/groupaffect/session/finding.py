@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from groupaffect.errors import UnreadableSessionError, sentence
 from groupaffect.session.columns import RECORD_FILE
-from groupaffect.session.folder import clean_abandoned
-
-_LEFTOVER = re.compile(r"\.(.+)\.(?:writing|replaced)-\d+-\w+")
+from groupaffect.session.folder import clean_abandoned, leftover_of
 
 
 def find_sessions(folders: Iterable[Path]) -> list[Path]:
@@ -46,7 +43,7 @@ def _find_below(folder: Path) -> list[Path]:
             sessions.append(Path(place))
             inner.clear()  # its history holds no sessions of their own
             continue
-        for name in {match[1] for n in inner if (match := _LEFTOVER.fullmatch(n))}:
+        for name in {of for n in inner if (of := leftover_of(n))}:
             clean_abandoned(Path(place, name))
             if Path(place, name).is_dir() and name not in inner:
                 inner.append(name)

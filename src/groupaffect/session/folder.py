@@ -1,8 +1,9 @@
 """A folder that appears under its name only when it is whole.
 
-The work is done in a hidden sibling ``.NAME.writing-PID-XXXX``, which is locked while its run
-lives: the kernel frees the lock when the run is killed, so the next run can tell what is
-abandoned (a process id alone could not, because containers and reboots use ids again).
+Whatever is half-written, a session, a report or an overlay, lies in a hidden sibling of its place,
+``.NAME.writing-PID-XXXX``, which is locked while its run lives: the kernel frees the lock when the
+run is killed, so the next run can tell what is abandoned (a process id alone could not, because
+containers and reboots use ids again).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from groupaffect.errors import OutputError, SessionExistsError, sentence
@@ -35,12 +35,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFolder:
-    """A hidden, locked folder; ``lock`` is the descriptor that holds the lock."""
-
-    path: Path
-    lock: int
+_LEFTOVER = re.compile(r"\.(.+)\.(writing|replaced)-\d+-\w+")
 
 
 @contextlib.contextmanager
@@ -131,47 +126,46 @@ def check_unclaimed(output: Path) -> None:
     raise OutputError(message)
 
 
-def open_work_folder(output: Path) -> WorkFolder:
-    """Make and lock the hidden sibling in which the session is built."""
+@contextlib.contextmanager
+def open_work_folder(output: Path) -> Iterator[Path]:
+    """Make and lock a hidden sibling in which the output is built; it is gone afterwards.
+
+    What cannot be removed is left.
+    """
     # Not tempfile.mkdtemp: its mode 0700 would keep colleagues out of the finished session.
     path = output.with_name(f".{output.name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
+    lock: int | None = None
     try:
         path.mkdir()
         lock = os.open(path, os.O_RDONLY)
         try_lock(lock)  # where that is not possible, `_is_abandoned` goes by the process
-    except BaseException:  # also Ctrl-C
+        yield path
+    finally:
         shutil.rmtree(path, ignore_errors=True)
-        raise
-    return WorkFolder(path, lock)
+        if lock is not None:
+            os.close(lock)
 
 
-def discard(work: WorkFolder) -> None:
-    """Remove the work folder and free its lock; what cannot be removed is left."""
-    shutil.rmtree(work.path, ignore_errors=True)
-    os.close(work.lock)
-
-
-def publish(work: WorkFolder, output: Path) -> None:
+def publish(work: Path, output: Path) -> None:
     """Flush the work to disk and give it its name; an old session goes only at that moment."""
-    for path in sorted(work.path.rglob("*")):
+    for path in sorted(work.rglob("*")):
         _flush(path)
-    _flush(work.path)
+    _flush(work)
     old = _put_in_place(work, output)
     _flush(output.parent)
-    os.close(work.lock)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _put_in_place(work: WorkFolder, output: Path) -> Path:
+def _put_in_place(work: Path, output: Path) -> Path:
     """Give the work its name; return where an old session is now, if there was one."""
     replaces = (output / RECORD_FILE).is_file()
-    if replaces and exchange_folders(work.path, output):
-        return work.path
-    old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.path.name[-8:]}")
+    if replaces and exchange_folders(work, output):
+        return work
+    old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.name[-8:]}")
     if replaces:
         output.rename(old)
     try:
-        work.path.rename(output)
+        work.rename(output)
     except BaseException:  # also Ctrl-C at this very moment
         if replaces and not output.exists():
             old.rename(output)
@@ -194,11 +188,27 @@ def list_leftovers(output: Path) -> list[Path]:
     return [*_siblings(output, "writing"), *_siblings(output, "replaced")]
 
 
+def leftover_of(name: str) -> str | None:
+    """Return the name of the output that a hidden folder is a work folder of; None for others.
+
+    Examples
+    --------
+    >>> [leftover_of(name) for name in (".s.writing-12-ab34", ".s.replaced-12-ab34", ".s", "s")]
+    ['s', 's', None, None]
+    """
+    match = _LEFTOVER.fullmatch(name)
+    return None if match is None else match[1]
+
+
 def _siblings(output: Path, kind: str) -> list[Path]:
     if not output.parent.is_dir():
         return []
-    name = re.compile(rf"\.{re.escape(output.name)}\.{kind}-\d+-\w+")
-    return sorted(path for path in output.parent.iterdir() if name.fullmatch(path.name))
+    wanted = output.name, kind
+    return sorted(
+        path
+        for path in output.parent.iterdir()
+        if (match := _LEFTOVER.fullmatch(path.name)) and match.groups() == wanted
+    )
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from groupaffect.corrections import Merge
 from groupaffect.errors import UnreadableSessionError, UsageError, sentence
 from groupaffect.session.analysis_reading import read_participants
+from groupaffect.session.history import list_history
 from groupaffect.session.reader import Session
-from groupaffect.session.replacement import list_history
 from groupaffect.session.words import fold_text
 from groupaffect.types import ParticipantFacts
 

@@ -23,6 +23,7 @@ from groupaffect.session.analysis_reading import (
 from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE
 from groupaffect.session.csv_tables import damaged_table
 from groupaffect.session.face_reading import iterate_readings
+from groupaffect.session.history import lacks_overlay
 from groupaffect.session.record import SessionRecord, record_from_dict
 from groupaffect.types import (
     Analysis,
@@ -35,6 +36,11 @@ from groupaffect.types import (
     ParticipantFacts,
 )
 
+OVERLAY_GONE = (
+    "The overlay video showed the result before the last reanalysis and is in the session's "
+    "history; make it again."
+)
+
 
 @dataclass(frozen=True)
 class Session:
@@ -44,7 +50,7 @@ class Session:
     ----------
     path : the folder.
     record : media, settings, versions, models, context and consent.
-    facts : what ``session.json`` keeps of the analysis beside the tables, with its warnings.
+    facts : what ``session.json`` keeps of the analysis beside the tables.
     """
 
     path: Path
@@ -116,6 +122,12 @@ class Session:
     def participants(self) -> tuple[ParticipantFacts, ...]:
         """Who was seen, where and how much."""
         return read_participants(self.path)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What people should know: the analysis's warnings, and whether an overlay is missing."""
+        gone = (OVERLAY_GONE,) if lacks_overlay(self.path) else ()
+        return (*self.facts["warnings"], *gone)
 
     @property
     def lasting_warnings(self) -> tuple[str, ...]:

@@ -100,6 +100,11 @@ class SessionRecord:
         made = (c for reanalysis in self.reanalyses for c in reanalysis.corrections)
         return tuple(correction for correction in made if isinstance(correction, Exclude))
 
+    @property
+    def n_forgotten(self) -> int:
+        """How many participants were removed for good."""
+        return sum(reanalysis.n_forgotten for reanalysis in self.reanalyses)
+
     def __post_init__(self) -> None:
         """Check that the declared context is one that is known."""
         if self.context not in get_args(Context):

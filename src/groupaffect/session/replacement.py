@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 
-from groupaffect.errors import OutputError, UsageError, sentence
+from groupaffect.errors import UsageError, sentence
 from groupaffect.session.columns import (
     FIGURES_FOLDER,
     FILES,
@@ -19,13 +17,14 @@ from groupaffect.session.columns import (
     REPORT_FILE,
 )
 from groupaffect.session.folder import (
-    WorkFolder,
     clean_abandoned,
-    discard,
+    leftover_of,
     open_work_folder,
     output_errors,
     publish,
 )
+from groupaffect.session.history import list_history
+from groupaffect.session.lock import changing_session
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.turns import taking_turns
 
@@ -52,56 +51,39 @@ class SessionReplacement:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock: int | None = None
-        self._work: WorkFolder | None = None
+        self._begun = ExitStack()
+        self._work: Path | None = None
 
     def __enter__(self) -> SessionReplacement:
         """Lock the session and open the work folder."""
         self._path = self._path.resolve()
-        with output_errors(self._path):
+        with output_errors(self._path), ExitStack() as begun:
             if not self._path.exists():
                 clean_abandoned(self._path)  # killed between two renames: it comes back
             load_session(self._path)
-            self._lock = _lock_folder(self._path)
-            try:
-                clean_abandoned(self._path)
-                self._work = open_work_folder(self._path)
-                self.session = load_session(self._path)
-            except BaseException:  # `__exit__` does not run when entering fails
-                self._leave()
-                raise
+            self._check_same = begun.enter_context(changing_session(self._path))
+            clean_abandoned(self._path)
+            self._work = begun.enter_context(open_work_folder(self._path))
+            self.session = load_session(self._path)
+            self._begun = begun.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove what was begun, unless it was finished."""
-        self._leave()
-
-    def _leave(self) -> None:
-        if self._work is not None:
-            discard(self._work)
-        if self._lock is not None:
-            os.close(self._lock)
-        self._work = self._lock = None
+        self._work = None
+        self._begun.close()
 
     @property
     def folder(self) -> Path:
         """Where the new session is built."""
-        return self._opened()[0].path
-
-    def _opened(self) -> tuple[WorkFolder, int]:
-        if self._work is None or self._lock is None:
+        if self._work is None:
             message = sentence(
                 wanted="a SessionReplacement must be open",
                 got="one before `with` or after `finish`",
                 remedy="use it inside its `with` block",
             )
             raise UsageError(message)
-        return self._work, self._lock
+        return self._work
 
     def keep_file(self, name: str) -> None:
         """Take a file of the old session over as it is."""
@@ -113,7 +95,7 @@ class SessionReplacement:
         left = RESULT | {HISTORY_FOLDER} | set(but)
         with output_errors(self._path):
             for path in sorted(self._path.iterdir()):
-                if path.name not in left and not is_half_written(path):
+                if path.name not in left and leftover_of(path.name) is None:
                     link_tree(path, self.folder / path.name)
 
     def keep_history(self) -> None:
@@ -156,26 +138,12 @@ class SessionReplacement:
         ------
         OutputError : it cannot be written, or another run replaced the session meanwhile.
         """
-        work, lock = self._opened()
+        work = self.folder
         with output_errors(self._path), taking_turns(self._path):
-            _check_same(lock, self._path)
+            self._check_same()
             publish(work, self._path)
         self._work = None
         return load_session(self._path)
-
-
-def list_history(session: Path) -> list[Path]:
-    """Return the folders of the results that were replaced, oldest first."""
-    folder = session / HISTORY_FOLDER
-    if not folder.is_dir():
-        return []
-    return sorted((p for p in folder.iterdir() if p.name.isdigit()), key=lambda p: int(p.name))
-
-
-def is_half_written(path: Path) -> bool:
-    """Return whether a file is what a killed run left of a file that it wrote."""
-    hidden, _, last = path.name.rpartition(".")
-    return hidden.startswith(".") and (last == "writing" or last.startswith("writing-"))
 
 
 def link_tree(source: Path, target: Path) -> None:
@@ -192,54 +160,3 @@ def _link(source: Path | str, target: Path | str) -> None:
         os.link(source, target, follow_symlinks=False)
     except OSError:  # a disk without links; a full one fails in the copy too
         shutil.copy2(source, target, follow_symlinks=False)
-
-
-@contextlib.contextmanager
-def changing_session(path: Path) -> Iterator[None]:
-    """Let nobody else replace a session or add to it within.
-
-    Raises
-    ------
-    OutputError : another run is changing it.
-    """
-    lock = _lock_folder(path)
-    try:
-        yield
-        _check_same(lock, path)
-    finally:
-        os.close(lock)
-
-
-def _lock_folder(path: Path) -> int:
-    lock = os.open(path, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network disks lock no folders: see `finish`
-            _take(lock)
-        _check_same(lock, path)
-    except BaseException:
-        os.close(lock)
-        raise
-    return lock
-
-
-def _take(lock: int) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise _in_use() from error
-
-
-def _check_same(lock: int, path: Path) -> None:
-    """Check that the name still leads to the folder that was locked."""
-    if not os.path.samestat(os.fstat(lock), path.stat()):
-        raise _in_use()
-
-
-def _in_use() -> OutputError:
-    return OutputError(
-        sentence(
-            wanted="a session is changed by one run at a time",
-            got="another run that is changing it",
-            remedy="look at its result, then run this again if it is still needed",
-        )
-    )

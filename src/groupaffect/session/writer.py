@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,10 @@ from groupaffect.session.columns import FACES_FILE, RECORD_FILE
 from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
 from groupaffect.session.folder import (
-    WorkFolder,
     check_encodable,
     check_unclaimed,
     check_vacant,
     clean_abandoned,
-    discard,
     open_work_folder,
     output_errors,
     publish,
@@ -53,48 +51,33 @@ class SessionWriter:
     def __init__(self, output: Path, *, force: bool = False) -> None:
         self._output = Path(output)
         self._force = force
-        self._work: WorkFolder | None = None
+        self._begun = ExitStack()
+        self._work: Path | None = None
         self._faces: FaceTableWriter | None = None
         self._frames: list[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]] = []
-        self._made: list[Path] = []
         self._participants: set[str] = set()
         self._n_rows = 0
 
     def __enter__(self) -> SessionWriter:
         """Clean up after dead runs and open the work folder."""
-        try:
-            with output_errors(self._output):
-                self._output = Path(os.path.realpath(self._output))
-                check_encodable(self._output)
-                self._made = list_missing_parents(self._output)
-                with taking_turns(self._output):
-                    clean_abandoned(self._output)
-                    check_vacant(self._output, force=self._force)
-                    check_unclaimed(self._output)
-                    self._work = open_work_folder(self._output)
-                self._faces = FaceTableWriter(self._work.path / FACES_FILE)
-        except BaseException:  # `__exit__` does not run when entering fails
-            self._abandon()
-            raise
+        with output_errors(self._output), ExitStack() as begun:
+            self._output = Path(os.path.realpath(self._output))
+            check_encodable(self._output)
+            begun.callback(remove_empty, list_missing_parents(self._output))
+            with taking_turns(self._output):
+                clean_abandoned(self._output)
+                check_vacant(self._output, force=self._force)
+                check_unclaimed(self._output)
+                self._work = begun.enter_context(open_work_folder(self._output))
+            self._faces = FaceTableWriter(self._work / FACES_FILE)
+            begun.callback(self._faces.abandon)
+            self._begun = begun.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove what was begun, unless it was finished."""
-        self._abandon()
-
-    def _abandon(self) -> None:
-        if self._faces is not None:
-            self._faces.abandon()
-        if self._work is not None:
-            discard(self._work)
-        remove_empty(self._made)
         self._work = self._faces = None
-        self._made = []
+        self._begun.close()
 
     def write_stretch(
         self, stretch: ObservedStretch, image: ModelScores, landmark: ModelScores
@@ -138,17 +121,15 @@ class SessionWriter:
         self._check_participants(participants)
         with output_errors(self._output):
             faces.close()
-            self._faces = None
-            self._backfill(work.path / FACES_FILE, participants=participants)
-            write_results(work.path, analysis, record)
+            self._backfill(work / FACES_FILE, participants=participants)
+            write_results(work, analysis, record)
             with taking_turns(self._output):
                 check_vacant(self._output, force=self._force)
                 publish(work, self._output)
         self._work = None
-        self._made = []
         return self._output
 
-    def _opened(self) -> tuple[WorkFolder, FaceTableWriter]:
+    def _opened(self) -> tuple[Path, FaceTableWriter]:
         if self._work is None or self._faces is None:
             message = sentence(
                 wanted="a SessionWriter must be open",
