@@ -105,7 +105,7 @@ def time_models(*, batch: int = 16, rounds: int = 40) -> dict[str, float]:
 
     rng = np.random.default_rng(0)
     wide, aligned = (rng.integers(0, 256, (batch, s, s), dtype=np.uint8) for s in (64, 48))
-    points, _ = read_landmark_crops(wide)
+    points = read_landmark_crops(wide).points_xy_px
     parts: dict[str, Callable[[], object]] = {
         "landmark network": lambda: read_landmark_crops(wide),
         "features": lambda: describe_landmarks(points),

@@ -13,6 +13,7 @@ from evaluation.made_sets import FACE_POINTS, noise
 from groupaffect import stills
 from groupaffect.expression.image_model import image_logits
 from groupaffect.expression.landmark_model import landmark_logits
+from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.looking import Look
 from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
@@ -46,7 +47,7 @@ class Eyes:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: list[Detections]) -> None:
         self.frames: list[Frame] = []
         self.answers = answers
-        self.sure = 0.9
+        self.sure, self.fit = 0.9, 0.8
         monkeypatch.setattr(stills, "look_for_faces", self.look_for_faces)
         monkeypatch.setattr(stills, "place_landmarks", self.place_landmarks)
 
@@ -56,13 +57,12 @@ class Eyes:
         found = self.answers[len(self.frames) - 1]
         return Look(found, np.zeros((1, 1, 3), dtype=np.uint8), np.ones(2))
 
-    def place_landmarks(
-        self, grey: np.ndarray, framed_by: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def place_landmarks(self, grey: np.ndarray, framed_by: np.ndarray) -> PlacedFaces:
         """Put a face of 40 pixels where the frame's nose is."""
         nose = framed_by[:, 2] if framed_by.shape[1] == 5 else framed_by[:, 30]
         shape = 40 * (REFERENCE_SHAPE_XY - REFERENCE_SHAPE_XY[30])
-        return shape + nose[:, None], np.full(len(nose), self.sure)
+        sure = np.full(len(nose), self.sure)
+        return PlacedFaces(shape + nose[:, None], sure, np.full(len(nose), self.fit))
 
 
 def nose_of(face: StillFace | None) -> float:
@@ -93,9 +93,12 @@ def test_crops_decide_whether_a_face_is_detected(
     assert face is not None
     assert len(eyes.frames) == detected
     if not detected:
-        points, probability = place_landmarks_on_tight_crop(np.asarray(still.convert("L")))
-        np.testing.assert_array_equal(face.points_xy_px, points)
-        assert face.probability == probability
+        placed = place_landmarks_on_tight_crop(np.asarray(still.convert("L")))
+        np.testing.assert_array_equal(face.points_xy_px, placed.points_xy_px[0])
+        assert [face.probability, face.fit] == [
+            placed.face_probability[0],
+            placed.fit_probability[0],
+        ]
 
 
 def test_face_taken_is_the_largest_and_surest_or_the_nearest(
@@ -154,7 +157,7 @@ def test_face_at_known_points_is_cut_there_and_nowhere_absurd() -> None:
 
 
 def made_face(k: int) -> StillFace:
-    return StillFace(FACE_POINTS + k, noise(), 0.5 + 0.1 * k)
+    return StillFace(FACE_POINTS + k, noise(), 0.5 + 0.1 * k, 1.0 - 0.1 * k)
 
 
 def test_readings_are_the_models_own_and_missing_without_a_face() -> None:

@@ -16,7 +16,7 @@ from PIL import Image, ImageStat
 
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
-from groupaffect.faces.landmarker import place_landmarks
+from groupaffect.faces.landmarker import PlacedFaces, place_landmarks
 from groupaffect.faces.layout import room
 from groupaffect.faces.looking import look_for_faces
 from groupaffect.faces.quality import face_quality
@@ -45,12 +45,13 @@ class StillFace:
     Attributes
     ----------
     points_xy_px : (68, 2) in pixels of the still. aligned_grey : (48, 48) as the models want it.
-    probability : 0..1 that it is a face.
+    probability, fit : 0..1 that it is a face, and that its points are right.
     """
 
     points_xy_px: Float[np.ndarray, "68 2"]
     aligned_grey: UInt8[np.ndarray, "side side"]
     probability: float
+    fit: float
 
 
 def find_still_face(
@@ -71,17 +72,16 @@ def find_still_face(
     """
     grey = np.asarray(picture.convert("L"))
     if crops == "yes" or (crops == "auto" and max(picture.size) <= TIGHT_SIDE_PX):
-        points, probability = place_landmarks_on_tight_crop(grey)
-        return StillFace(points, align_faces(grey, points[None])[0], probability)
+        return _still_face(grey, place_landmarks_on_tight_crop(grey))
     for share in MARGIN_SHARES:
         found = _detect(picture, margin_px=round(share * max(picture.size)), settings=settings)
         if not len(found):
             continue
         best = found.five_point_xy_px[[_choose(found, near_xy_px)]]
-        rough, _ = place_landmarks(grey, best)
-        points, sure = place_landmarks(grey, rough)
-        if sure[0] >= settings.face_threshold:
-            return StillFace(points[0], align_faces(grey, points)[0], float(sure[0]))
+        rough = place_landmarks(grey, best)
+        placed = place_landmarks(grey, rough.points_xy_px)
+        if placed.face_probability[0] >= settings.face_threshold:
+            return _still_face(grey, placed)
     return None
 
 
@@ -93,7 +93,7 @@ def face_at(picture: Image.Image, points_xy_px: Float[np.ndarray, "68 2"]) -> St
     if not ((low > -size).all() and (high < 2 * size).all() and (high - low > 1).all()):
         return None
     grey, points = np.asarray(picture.convert("L")), points_xy_px[None].astype(np.float64)
-    return StillFace(points[0], align_faces(grey, points)[0], 1.0)
+    return _still_face(grey, PlacedFaces(points, np.ones(1), np.ones(1)))
 
 
 def read_still_faces(
@@ -124,8 +124,11 @@ def observe_stills(faces: Sequence[StillFace | None]) -> FaceObservations:
         crops[success] = np.stack([face.aligned_grey for face in found])
         boxes[success] = landmark_boxes(points[success])
         sure = np.array([face.probability for face in found])
+        fit = np.array([face.fit for face in found])
         probability[success] = sure
-        quality[success] = face_quality(crops[success], points[success], face_probability=sure)
+        quality[success] = face_quality(
+            crops[success], points[success], face_probability=sure, fit_probability=fit
+        )
     return FaceObservations(
         frame_index=np.arange(n),
         time_s=np.zeros(n),
@@ -136,6 +139,17 @@ def observe_stills(faces: Sequence[StillFace | None]) -> FaceObservations:
         quality=quality,
         success=success,
         aligned_grey=crops,
+    )
+
+
+def _still_face(grey: UInt8[np.ndarray, "height width"], placed: PlacedFaces) -> StillFace:
+    """Return the first of placed faces."""
+    points = placed.points_xy_px[:1]
+    return StillFace(
+        points[0],
+        align_faces(grey, points)[0],
+        float(placed.face_probability[0]),
+        float(placed.fit_probability[0]),
     )
 
 

@@ -43,7 +43,7 @@ def oracle(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[int | None]], None
 
         def find(*_: object, **__: object) -> StillFace | None:
             emotion = next(waiting)
-            return None if emotion is None else StillFace(FACE_POINTS, noise(), emotion / 10)
+            return None if emotion is None else StillFace(FACE_POINTS, noise(), emotion / 10, 1.0)
 
         def read(faces: list[StillFace | None], *, settings: Settings) -> dict[str, np.ndarray]:
             rows = [
@@ -206,7 +206,7 @@ def test_landmarks_are_measured_where_they_are_annotated(
     def find(picture: Image.Image, **options: object) -> StillFace | None:
         near = np.asarray(options["near_xy_px"])
         asked.append(near)
-        return None if near[0] > 30 else StillFace(FACE_POINTS + [3.0, 4.0], noise(), 0.9)
+        return None if near[0] > 30 else StillFace(FACE_POINTS + [3.0, 4.0], noise(), 0.9, 1.0)
 
     monkeypatch.setattr(still_sets, "find_still_face", find)
     nothing, flat = [float("nan")] * 136, [5.0] * 136
@@ -248,7 +248,7 @@ def test_public_test_sample_equals_the_models_called_by_hand(
     n_right, hits, said, labelled = 0, [0] * 7, [0] * 7, [0] * 7
     for row in table.to_pylist():
         grey = np.asarray(Image.open(io.BytesIO(row["png"])).convert("L"))
-        points, _ = place_landmarks_on_tight_crop(grey)
+        points = place_landmarks_on_tight_crop(grey).points_xy_px[0]
         read = int(image_logits(align_faces(grey, points[None])).argmax())
         n_right += read == row["label"]
         hits[read] += read == row["label"]

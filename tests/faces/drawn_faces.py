@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from groupaffect.faces import following, fresh, tracker
+from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.layout_watch import LayoutWatch
 from groupaffect.faces.looking import Look
@@ -67,9 +68,7 @@ class DrawnFaces:
             if place is not None
         }
 
-    def place_landmarks(
-        self, grey: np.ndarray, framed_by_xy_px: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def place_landmarks(self, grey: np.ndarray, framed_by_xy_px: np.ndarray) -> PlacedFaces:
         """Snap each frame to the nearest face within half a face; else see no face."""
         shapes = self.shapes()
         points, probability = [], []
@@ -88,7 +87,8 @@ class DrawnFaces:
             else:
                 points.append(FACE_PX * REFERENCE_SHAPE_XY + middle)
                 probability.append(0.05)
-        return np.array(points).reshape(-1, 68, 2), np.array(probability)
+        sure = np.array(probability, dtype=np.float64)
+        return PlacedFaces(np.array(points).reshape(-1, 68, 2), sure, np.ones(len(sure)))
 
     def look_for_faces(self, frame: Frame, *, layout: Layout, settings: FaceSettings) -> Look:
         """Return a detection of each face that is not hidden, surest first."""

@@ -31,6 +31,7 @@ def face(
         points,
         BLANK,
         probability=1.0,
+        fit=1.0,
         confidence=1.0,
         first_s=first_s,
         seen_s=seen_s,

@@ -109,7 +109,9 @@ def test_observe_faces_crops_and_quality_are_those_of_the_points(
         grey = drawn.picture(int(faces.frame_index[row]), drawn.now_s).grey
         crop = cut_crops(grey, transform, size_px=IMAGE_FRAME.size_px)
         np.testing.assert_array_equal(faces.aligned_grey[row], crop[0])
-        quality = face_quality(crop, points, face_probability=np.array([0.95]))
+        quality = face_quality(
+            crop, points, face_probability=np.array([0.95]), fit_probability=np.ones(1)
+        )
         assert faces.quality[row] == quality[0]
         assert faces.detection_confidence[row] == 0.95
 

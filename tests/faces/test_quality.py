@@ -86,34 +86,43 @@ def test_frontality_does_not_depend_on_place_size_and_roll() -> None:
     np.testing.assert_allclose(frontality(apply_similarity(move, shape)), frontality(shape))
 
 
-def test_face_quality_of_a_large_sharp_frontal_face_is_its_probability(
+def test_face_quality_of_a_large_sharp_frontal_face_is_how_sure_it_is(
     rng: np.random.Generator,
 ) -> None:
-    quality = face_quality(textured(rng), face(), face_probability=np.array([0.8]))
-    np.testing.assert_allclose(quality, [0.8], atol=1e-6)
+    quality = face_quality(
+        textured(rng), face(), face_probability=np.array([0.8]), fit_probability=np.array([0.5])
+    )
+    np.testing.assert_allclose(quality, [0.4], atol=1e-6)
 
 
 @pytest.mark.parametrize(("width_px", "wanted"), [(12.0, 0.25), (24.0, 0.5), (48.0, 1), (96.0, 1)])
 def test_face_quality_grows_with_size_up_to_the_crops(
     rng: np.random.Generator, width_px: float, wanted: float
 ) -> None:
-    quality = face_quality(textured(rng), face(width_px), face_probability=SURE)
+    quality = face_quality(
+        textured(rng), face(width_px), face_probability=SURE, fit_probability=SURE
+    )
     np.testing.assert_allclose(quality, [wanted], atol=1e-6)
 
 
 def test_face_quality_falls_with_blur_but_never_to_zero() -> None:
     faces = [textured(np.random.default_rng(3), blur_px=blur) for blur in (0.5, 1.5, 3)]
-    quality = [face_quality(grey, face(), face_probability=SURE)[0] for grey in faces]
+    quality = [
+        face_quality(grey, face(), face_probability=SURE, fit_probability=SURE)[0] for grey in faces
+    ]
     assert quality == sorted(quality, reverse=True)
     assert quality[0] > quality[2]
     flat = np.full((1, 48, 48), 90, dtype=np.uint8)
-    assert face_quality(flat, face(), face_probability=SURE)[0] == pytest.approx(0.1)
+    assert face_quality(flat, face(), face_probability=SURE, fit_probability=SURE)[
+        0
+    ] == pytest.approx(0.1)
 
 
 def test_face_quality_falls_as_the_face_turns_away(rng: np.random.Generator) -> None:
     grey = textured(rng)
     frontal, aside = (
-        face_quality(grey, 120 * turned(yaw), face_probability=SURE)[0] for yaw in (0, 30)
+        face_quality(grey, 120 * turned(yaw), face_probability=SURE, fit_probability=SURE)[0]
+        for yaw in (0, 30)
     )
     assert aside / frontal == pytest.approx(frontality(turned(30))[0])
 
@@ -121,10 +130,22 @@ def test_face_quality_falls_as_the_face_turns_away(rng: np.random.Generator) -> 
 def test_face_quality_is_between_zero_and_one(rng: np.random.Generator) -> None:
     grey = rng.integers(0, 256, (50, 48, 48), dtype=np.uint8)
     shapes = rng.normal(0, 50, (50, 68, 2))
-    quality = face_quality(grey, shapes, face_probability=rng.random(50))
+    quality = face_quality(
+        grey, shapes, face_probability=rng.random(50), fit_probability=rng.random(50)
+    )
     assert ((quality >= 0) & (quality <= 1)).all()
 
 
 def test_face_quality_of_no_face_is_empty() -> None:
     empty = np.empty((0, 48, 48), dtype=np.uint8)
-    assert len(face_quality(empty, np.empty((0, 68, 2)), face_probability=np.empty(0))) == 0
+    assert (
+        len(
+            face_quality(
+                empty,
+                np.empty((0, 68, 2)),
+                face_probability=np.empty(0),
+                fit_probability=np.empty(0),
+            )
+        )
+        == 0
+    )

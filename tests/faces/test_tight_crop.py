@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from groupaffect.faces import tight_crop
+from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.tight_crop import N_PASSES, place_landmarks_on_tight_crop
 
 
@@ -17,18 +18,18 @@ def test_tight_crop_starts_from_a_face_that_fills_the_still(
 ) -> None:
     frames = []
 
-    def place(grey: np.ndarray, framed_by: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def place(grey: np.ndarray, framed_by: np.ndarray) -> PlacedFaces:
         frames.append(framed_by[0])
-        return framed_by + 1.0, np.array([0.9])
+        return PlacedFaces(framed_by + 1.0, np.array([0.9]), np.array([0.8]))
 
     monkeypatch.setattr(tight_crop, "place_landmarks", place)
-    points, probability = place_landmarks_on_tight_crop(np.zeros((48, 96), dtype=np.uint8))
+    placed = place_landmarks_on_tight_crop(np.zeros((48, 96), dtype=np.uint8))
     assert len(frames) == N_PASSES
     jaw = np.ptp(frames[0][:, 0])
     assert jaw == pytest.approx(48 / 1.29, abs=0.01)
     assert frames[0][:, 0].mean() == pytest.approx(47.5, abs=0.5)  # of the wider side, the middle
-    np.testing.assert_allclose(points, frames[0] + N_PASSES)
-    assert probability == 0.9
+    np.testing.assert_allclose(placed.points_xy_px[0], frames[0] + N_PASSES)
+    assert placed.face_probability.tolist() == [0.9]
 
 
 def test_tight_crop_agrees_with_the_teacher_on_real_stills(data_dir: Path) -> None:
@@ -40,7 +41,7 @@ def test_tight_crop_agrees_with_the_teacher_on_real_stills(data_dir: Path) -> No
         wanted, attempt = teacher["points_xy_px"][:60], teacher["attempt"][:60]
     errors = []
     for grey, truth in zip(stills, wanted, strict=True):
-        points, _ = place_landmarks_on_tight_crop(grey)
+        points = place_landmarks_on_tight_crop(grey).points_xy_px[0]
         eyes = np.linalg.norm(truth[36:42].mean(axis=0) - truth[42:48].mean(axis=0))
         errors.append(np.linalg.norm(points - truth, axis=1).mean() / eyes)
     assert np.nanmedian(np.array(errors)[attempt == 0]) < 0.08

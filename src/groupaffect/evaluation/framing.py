@@ -46,7 +46,7 @@ def still_points(data: Path) -> Float[np.ndarray, "n 68 2"]:
     """Return the own network's points on stills of FER-2013 PublicTest."""
     table = pq.read_table(data / "fer2013/valid.parquet", columns=["png"]).slice(0, N_STILLS)
     stills = (np.asarray(Image.open(io.BytesIO(p)).convert("L")) for p in table["png"].to_pylist())
-    return np.stack([place_landmarks_on_tight_crop(still)[0] for still in stills])
+    return np.stack([place_landmarks_on_tight_crop(still).points_xy_px[0] for still in stills])
 
 
 def video_points(data: Path) -> Float[np.ndarray, "n 68 2"]:

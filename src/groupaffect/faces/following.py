@@ -48,7 +48,8 @@ def follow_tracks(
     if not fresh:
         return tracks, 1.0
     before = track_points([tracks[k] for k in fresh])
-    points, probability = place_landmarks(frame.grey, before)
+    placed = place_landmarks(frame.grey, before)
+    points, probability = placed.points_xy_px, placed.face_probability
     crops = align_faces(frame.grey, points)
     alike = likeness(np.stack([tracks[k].aligned_grey for k in fresh]), crops)
     boxes = landmark_boxes(points)
@@ -61,7 +62,11 @@ def follow_tracks(
     result = list(tracks)
     for row in np.flatnonzero(kept):
         result[fresh[row]] = tracks[fresh[row]].seen(
-            points[row], crops[row], probability=float(probability[row]), now_s=frame.time_s
+            points[row],
+            crops[row],
+            probability=float(probability[row]),
+            fit=float(placed.fit_probability[row]),
+            now_s=frame.time_s,
         )
     return tuple(result), float(alike[kept].min(initial=1.0))
 

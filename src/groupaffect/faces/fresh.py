@@ -25,12 +25,14 @@ class FreshFaces:
     ----------
     points_xy_px : (n, 68, 2) in pixels of the frame.
     aligned_grey : (n, 48, 48) cut by ``IMAGE_FRAME``.
-    probability : (n,) 0..1 by the landmark network. confidence : (n,) 0..1 by the detector.
+    probability, fit : (n,) 0..1 that it is a face, and that its points are right, by the
+        landmark network. confidence : (n,) 0..1 by the detector.
     """
 
     points_xy_px: Float[np.ndarray, "n 68 2"]
     aligned_grey: UInt8[np.ndarray, "n side side"]
     probability: Float[np.ndarray, " n"]
+    fit: Float[np.ndarray, " n"]
     confidence: Float[np.ndarray, " n"]
     portraits: tuple[Portrait, ...]
 
@@ -48,16 +50,18 @@ def find_landmarks(
 ) -> FreshFaces:
     """Return the chosen detections of a look that the landmark network calls faces too."""
     found = look.found.where(np.array(chosen, dtype=np.intp))
-    points, probability = place_landmarks(frame.grey, found.five_point_xy_px)
-    points, probability = place_landmarks(frame.grey, points)  # once more, framed by all 68
-    kept = probability >= settings.face_threshold
-    crops = align_faces(frame.grey, points[kept])
+    rough = place_landmarks(frame.grey, found.five_point_xy_px)
+    placed = place_landmarks(frame.grey, rough.points_xy_px)  # once more, framed by all 68
+    kept = placed.face_probability >= settings.face_threshold
+    points = placed.points_xy_px[kept]
+    crops = align_faces(frame.grey, points)
     return FreshFaces(
-        points[kept],
+        points,
         crops,
-        probability[kept],
+        placed.face_probability[kept],
+        placed.fit_probability[kept],
         found.confidence[kept],
-        look_at_people(look, points[kept], crops, layout=layout),
+        look_at_people(look, points, crops, layout=layout),
     )
 
 

@@ -93,8 +93,9 @@ def _stretch(seen: list[_Seen], names: dict[int, str]) -> ObservedStretch:
     side = IMAGE_FRAME.size_px
     crops = np.array([track.aligned_grey for track, _ in rows.values()], dtype=np.uint8)
     sure = np.array([track.probability for track, _ in rows.values()], dtype=np.float64)
+    fit = np.array([track.fit for track, _ in rows.values()], dtype=np.float64)
     crops = crops.reshape(-1, side, side)
-    quality = face_quality(crops, points, face_probability=sure)
+    quality = face_quality(crops, points, face_probability=sure, fit_probability=fit)
     index = np.array([one.index for one in seen], dtype=np.int64)
     time_s = np.array([one.time_s for one in seen])
     return ObservedStretch(

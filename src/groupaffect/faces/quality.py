@@ -19,18 +19,20 @@ def face_quality(
     landmark_xy_px: Float[np.ndarray, "n 68 2"],
     *,
     face_probability: Float[np.ndarray, " n"],
+    fit_probability: Float[np.ndarray, " n"],
 ) -> Float[np.ndarray, " n"]:
-    """Return 0..1 for each face: probability x size x sharpness x frontality.
+    """Return 0..1 for each face: both probabilities x size x sharpness x frontality.
 
     Parameters
     ----------
     aligned_grey : (n, side, side) crops. landmark_xy_px : (n, 68, 2) in picture pixels.
-    face_probability : (n,) 0..1.
+    face_probability, fit_probability : (n,) 0..1, see ``landmarker.PlacedFaces``.
     """
     width_px = np.ptp(landmark_xy_px[..., 0], axis=1)
     size = np.clip(width_px / FULL_WIDTH_PX, 0, 1)
     focus = np.clip(np.sqrt(sharpness(aligned_grey) / FULL_SHARPNESS), 0.1, 1)
-    return np.asarray(face_probability * size * focus * frontality(landmark_xy_px))
+    sure = face_probability * fit_probability
+    return np.asarray(sure * size * focus * frontality(landmark_xy_px))
 
 
 def sharpness(grey: UInt8[np.ndarray, "n side side"]) -> Float[np.ndarray, " n"]:

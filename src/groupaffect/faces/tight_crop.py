@@ -7,9 +7,9 @@ corrects the rest from its own answer.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import UInt8
 
-from groupaffect.faces.landmarker import place_landmarks
+from groupaffect.faces.landmarker import PlacedFaces, place_landmarks
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, CropFrame
 
 # The median framing of FER-2013 images, from the teacher's points on Training.
@@ -19,8 +19,8 @@ N_PASSES = 3
 
 def place_landmarks_on_tight_crop(
     grey: UInt8[np.ndarray, "height width"],
-) -> tuple[Float[np.ndarray, "68 2"], float]:
-    """Return the 68 points, in pixels of the still, and the face probability.
+) -> PlacedFaces:
+    """Return the one face that is there, in pixels of the still.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def place_landmarks_on_tight_crop(
     framing = CropFrame(_TIGHT_SIDE, _TIGHT_CENTRE_Y, size_px=min(height, width))
     margin = (np.array([width, height]) - framing.size_px) / 2
     points = (framing.reference_to_crop(REFERENCE_SHAPE_XY) + margin)[None]
-    probability = np.zeros(1)
-    for _ in range(N_PASSES):
-        points, probability = place_landmarks(grey, points)
-    return points[0], float(probability[0])
+    placed = place_landmarks(grey, points)
+    for _ in range(N_PASSES - 1):
+        placed = place_landmarks(grey, placed.points_xy_px)
+    return placed

@@ -32,8 +32,9 @@ class Track:
     points_xy_px : (68, 2) where it was last seen.
     aligned_grey : (48, 48) what it then looked like, cut by ``IMAGE_FRAME``.
     first_points_xy_px, first_grey : the same when it was first seen.
-    probability : 0..1 that it is a face, by the landmark network. confidence : of its first
-        detection. first_s, seen_s : when it was first and last seen.
+    probability, fit : 0..1 that it is a face, and that its points are right, by the landmark
+        network. confidence : of its first detection.
+    first_s, seen_s : when it was first and last seen.
     confirmed_s : when a detection last found it. n_overlooked : detections since that did not.
     away_s : when detections found it last before, and first after, it was lost the last time.
     is_alive : whether it ever looked different from the first time.
@@ -47,6 +48,7 @@ class Track:
     first_points_xy_px: Float[np.ndarray, "68 2"]
     first_grey: UInt8[np.ndarray, "side side"]
     probability: float
+    fit: float
     confidence: float
     first_s: float
     seen_s: float
@@ -64,6 +66,7 @@ class Track:
         aligned_grey: UInt8[np.ndarray, "side side"],
         *,
         probability: float,
+        fit: float,
         now_s: float,
     ) -> Track:
         """Return the track with its face seen now."""
@@ -72,6 +75,7 @@ class Track:
             points_xy_px=points_xy_px,
             aligned_grey=aligned_grey,
             probability=probability,
+            fit=fit,
             seen_s=now_s,
         )
 

@@ -223,6 +223,7 @@ def _regain(track: Track, fresh: FreshFaces, row: int, now_s: float) -> Track:
         fresh.points_xy_px[row],
         fresh.aligned_grey[row],
         probability=float(fresh.probability[row]),
+        fit=float(fresh.fit[row]),
         now_s=now_s,
     )
     return replace(
@@ -243,6 +244,7 @@ def _begin(fresh: FreshFaces, row: int, *, key: int, now_s: float) -> Track:
         first_points_xy_px=fresh.points_xy_px[row],
         first_grey=fresh.aligned_grey[row],
         probability=float(fresh.probability[row]),
+        fit=float(fresh.fit[row]),
         confidence=float(fresh.confidence[row]),
         first_s=now_s,
         seen_s=now_s,

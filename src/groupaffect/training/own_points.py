@@ -48,11 +48,11 @@ def _maker() -> str:
 
 
 def _points_of(grey: np.ndarray, framing: int, rng: np.random.Generator) -> np.ndarray:
-    points, _ = place_landmarks_on_tight_crop(grey)
+    points: np.ndarray = place_landmarks_on_tight_crop(grey).points_xy_px[0]
     if framing:
         angle, size = rng.normal(0, 0.07), np.exp(rng.normal(0, 0.05))
         turn = size * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         centre = points.mean(axis=0)
         moved = (points - centre) @ turn.T + centre + rng.normal(0, 1.0, size=2)
-        points = place_landmarks(grey, moved[None])[0][0]
+        points = place_landmarks(grey, moved[None]).points_xy_px[0]
     return points
