@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from groupaffect.training import augmentation as augment
 from groupaffect.training import image_network
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
@@ -15,10 +14,8 @@ from groupaffect.training.image_network import (
     ImageNetworkRecipe,
     _mixing,
     disturbed_crops,
-    read_still_crops,
     train_image_network,
 )
-from groupaffect.training.mini_xception import frame_faces
 from training.killed_training import check_resumes_to_the_same_weights
 from training.made_faces import made_faces
 
@@ -124,44 +121,3 @@ def test_mixing_keeps_most_of_the_first_and_is_repeatable() -> None:
     assert again[0] == draws[3][0]
     assert torch.equal(again[1], draws[3][1])
     assert _mixing(6, 0.0, torch.Generator().manual_seed(3))[0] == 1.0
-
-
-def test_image_network_second_part_starts_where_the_first_one_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = train(tmp_path / "first.npz")
-    faces = labelled(18)
-    recipe = ImageNetworkRecipe(epochs=1, batch=8, learning_rate=0.0, dropout=0.0)
-    second = train_image_network(
-        faces, faces.faces.landmark_xy_px, tmp_path / "second.npz", recipe=recipe, start=first
-    )
-    for name, weight in first.named_parameters():  # at no learning rate nothing moves
-        torch.testing.assert_close(dict(second.named_parameters())[name], weight)
-
-
-def test_image_network_second_part_learns_from_the_first_ones_readings(tmp_path: Path) -> None:
-    faces = labelled(64)
-    first = train(tmp_path / "first.npz")
-    with torch.no_grad():
-        first.labels.weight.zero_()
-        first.labels.bias.copy_(torch.tensor([0.0, 0, 0, 0, 0, 9, 0]))  # sees surprise only
-    recipe = ImageNetworkRecipe(epochs=6, batch=16, own_share=1.0, average_decay=0.5)
-    second = train_image_network(
-        faces, faces.faces.landmark_xy_px, tmp_path / "second.npz", recipe=recipe, start=first
-    )
-    images = torch.from_numpy(faces.faces.grey)
-    own = read_still_crops(second, images, frame_faces(faces.faces.landmark_xy_px))
-    assert (own.argmax(dim=1) == 5).all()
-    np.testing.assert_allclose(own.sum(dim=1), 1, atol=1e-5)
-
-
-def test_read_still_crops_are_the_mean_of_a_crop_and_its_mirror_image(tmp_path: Path) -> None:
-    faces = labelled(4).faces
-    network = train(tmp_path / "run.npz")
-    at = frame_faces(faces.landmark_xy_px)
-    together = read_still_crops(network, torch.from_numpy(faces.grey), at)
-    for k in range(4):
-        crop = augment.cut_crops(torch.from_numpy(faces.grey[k : k + 1]), at[k : k + 1], size_px=48)
-        with torch.inference_mode():
-            plain, mirrored = (network(c)[0].softmax(dim=1) for c in (crop, crop.flip(3)))
-        torch.testing.assert_close(together[k], (plain[0] + mirrored[0]) / 2)

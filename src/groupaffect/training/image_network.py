@@ -7,8 +7,6 @@ Notable:
 - half of each class's rarity is made up for in the loss (logit adjustment, Menon et al. 2021,
   2007.07314), so that disgust (1.5 % of the images) is seen at all;
 - mixup, smoothed labels and an average of the weights against the labels' noise;
-- a second part goes on from the first, half of whose targets are what the first reads itself
-  (born-again networks, Furlanello et al. 2018, 1805.04770): labels are noisy;
 - crops come from the package's own landmark network through the run-time geometry, disturbed
   as videos disturb them: blur, compression, light, jitter of the box, things before the face.
 """
@@ -55,11 +53,7 @@ class ImageNetworkRecipe:
     balance: float = 0.5  # tau of the logit adjustment; 1 would treat all classes alike
     votes_weight: float = 0.5  # of the auxiliary loss
     average_decay: float = 0.999  # of the weights, by step
-    own_share: float = 0.5  # of the targets, what the network that it goes on from reads
     seed: int = 23
-
-
-SECOND_PART = ImageNetworkRecipe(epochs=40, learning_rate=0.05, seed=26)
 
 
 class SqueezeExcitation(nn.Module):
@@ -151,7 +145,6 @@ def train_image_network(
     checkpoint: Path,
     *,
     recipe: ImageNetworkRecipe = ImageNetworkRecipe(),
-    start: ImageNetwork | None = None,
 ) -> ImageNetwork:
     """Train, or go on training, until the recipe's last epoch; return the averaged network.
 
@@ -159,7 +152,6 @@ def train_image_network(
     ----------
     labelled : n stills with labels and votes; rows of ``held_out_rows`` are not trained on.
     landmark_xy_px : (n, 68, 2) the own network's points.
-    start : a trained network to go on from and to learn from.
     """
     torch.manual_seed(recipe.seed)
     kept = ~held_out_rows(labelled.faces.grey)
@@ -168,14 +160,7 @@ def train_image_network(
     target = F.one_hot(torch.from_numpy(labelled.label[kept]), 7).float()
     votes = F.normalize(torch.from_numpy(labelled.votes[kept]), p=1, dim=1)  # none: zeros
     adjustment = recipe.balance * (target.sum(dim=0) / len(target)).clamp(min=1e-6).log()
-    network = ImageNetwork(dropout=recipe.dropout)
-    if start is not None:
-        own = read_still_crops(start, images, crop_to_image)
-        target = (1 - recipe.own_share) * target + recipe.own_share * own
-        network.load_state_dict(start.state_dict())
-        with torch.no_grad():  # its answers have the adjustment in them, see below
-            network.labels.bias.sub_(adjustment)
-    model = channels_last(network)
+    model = channels_last(ImageNetwork(dropout=recipe.dropout))
     average = average_weights(model, decay=recipe.average_decay)
     both = nn.ModuleDict({"model": model, "average": average})
     optimizer = torch.optim.SGD(
@@ -219,20 +204,6 @@ def train_image_network(
     with torch.no_grad():  # answer for classes as frequent as they are, as the loss was told
         trained.labels.bias.add_(adjustment)
     return trained
-
-
-def read_still_crops(
-    network: ImageNetwork, images: torch.Tensor, crop_to_image: torch.Tensor
-) -> Float[torch.Tensor, "n 7"]:
-    """Return what a network reads in undisturbed crops, the mean of each and its mirror image."""
-    network.eval()
-    readings = []
-    with torch.inference_mode():
-        for rows in torch.arange(len(images)).split(256):
-            crops = augment.cut_crops(images[rows], crop_to_image[rows], size_px=SIZE_PX)
-            logits = [network(seen)[0] for seen in (crops, crops.flip(3))]
-            readings.append(torch.stack(logits).softmax(dim=2).mean(dim=0))
-    return torch.cat(readings).clone()
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:

@@ -124,15 +124,8 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
 def make_image_model(data: Path, checkpoints: Path) -> None:
     """Train the default image network on the own network's points; write it with its card."""
     sets = load_framed_faces(data, checkpoints)
-    first = image_network.train_image_network(
-        sets.training, sets.training_xy_px, checkpoints / "image_network.npz"
-    )
     network = image_network.train_image_network(
-        sets.training,
-        sets.training_xy_px,
-        checkpoints / "image_network_second.npz",
-        recipe=image_network.SECOND_PART,
-        start=first,
+        sets.training, sets.training_xy_px, checkpoints / "image_network.npz"
     )
     export.write_network(
         network,
