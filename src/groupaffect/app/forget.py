@@ -9,6 +9,7 @@ import typer
 
 from groupaffect.app.failures import FAILED, one_line
 from groupaffect.app.options import Debug, Json, Quiet
+from groupaffect.app.stopping import raise_if_asked
 from groupaffect.errors import GroupaffectError, UsageError, sentence
 
 if TYPE_CHECKING:
@@ -48,9 +49,11 @@ def command(
             typer.echo(_plan_line(plan), err=True)
     if at_terminal() and not yes and any(plan["participants"] for plan in plans):
         typer.confirm("This cannot be undone. Go on?", abort=True, err=True)
-    results = [_forget(plan, people, debug=debug) for plan in plans]
-    for result in results:
-        _tell(result, quiet=quiet)
+    results = []
+    for plan in plans:
+        results.append(_forget(plan, people, debug=debug))
+        raise_if_asked()
+        _tell(results[-1], quiet=quiet)
     known = {fold_text(word) for plan in plans for word in plan["known"]}
     missing = [who for who in people if fold_text(who) not in known]
     all_known = all(plan["known"] or not plan["error"] for plan in plans)
