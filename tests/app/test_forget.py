@@ -98,6 +98,22 @@ def test_forget_with_a_file_of_its_own_that_cannot_be_read_exits_1(
     assert "must be searched, but got 1 that could not be read; look at report.html.\n" in err
 
 
+def test_forget_finds_a_name_where_nobody_bears_it(study: str, run: Run) -> None:
+    reanalyze("study/one", names={"P3": "Ada"})
+    Path("study/two/notes.txt").write_text("Ada was late")
+    code, out, err = run("Ada", "P2", "--in", study, "--json", "-")
+    two = json.loads(out)[1]
+    assert (code, two["participants"], two["found_in"]) == (1, ["P2"], ["notes.txt"])
+    code, out, err = run("Ada", "--in", "study/two", "--json", "-")
+    assert (code, json.loads(out)[0]["found_in"]) == (1, ["notes.txt"])
+    assert "may name them any more, but got 1 that do; look at notes.txt." in err
+
+
+def test_forget_takes_an_id_for_nobody_elsewhere(study: str, run: Run) -> None:
+    Path("study/two/notes.txt").write_text("P3 is a page")
+    assert run("P3", "--in", study)[0] == 0
+
+
 def test_forget_by_an_earlier_name_says_who_they_are_now(study: str, run: Run) -> None:
     reanalyze("study/one", names={"P3": "Zoe\u0301", "P2": "Ada"})
     reanalyze("study/one", names={"P2": "Bea"}, merge="P2,P3")

@@ -87,7 +87,7 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
         session = load_session(path)
         plan["known"] = [word for person in list_people(session) for word in person.words]
         found = find_people(session, people)
-        plan["deleted"] = list_deleted(session, found) if found else ()
+        plan["deleted"] = list_deleted(session, found, people) if found else ()
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
@@ -115,12 +115,15 @@ def _label(person: Person) -> str:
 
 def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str, Any]:
     """Return what became of one session; an error of one must not keep the others from it."""
-    from groupaffect.forgetting import forget
+    from groupaffect.forgetting import find_named, forget
+    from groupaffect.session import load_session
 
     result = {"session": str(plan["session"]), "participants": [], "error": plan["error"]}
-    if plan["error"] or not plan["participants"]:
+    if plan["error"]:
         return result
     try:
+        if not plan["participants"]:
+            return result | _searched(find_named(load_session(plan["session"]), people))
         return result | _to_dict(forget(plan["session"], people))
     except GroupaffectError as error:
         return result | {"error": one_line(error)}
@@ -132,15 +135,20 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
 
 def _to_dict(done: Forgotten) -> dict[str, Any]:
     around = [f"the name of the folder {name}" for name in done.traces.around]
-    return {
+    return _searched(done.traces) | {
         "participants": [facts.participant for facts in done.participants],
         "deleted": list(done.deleted),
-        "files_searched": done.traces.n_files,
-        "found": len(done.traces.found),
-        "found_in": list(done.traces.found),
-        "not_searched": list(done.traces.unread),
         "not_reached": [f"the recording {done.media}", *around, "copies elsewhere", "backups"],
-        "error": _error_of(done.traces),
+    }
+
+
+def _searched(traces: Traces) -> dict[str, Any]:
+    return {
+        "files_searched": traces.n_files,
+        "found": len(traces.found),
+        "found_in": list(traces.found),
+        "not_searched": list(traces.unread),
+        "error": _error_of(traces),
     }
 
 
