@@ -42,8 +42,9 @@ def command(
 
     check_target(json)
     _check_people(people)
-    sessions = find_sessions(folders)
-    plans = [_plan(path, people) for path in sessions]
+    found = find_sessions(folders)
+    plans = [_plan(path, people) for path in found.sessions]
+    plans += [_unread(path) for path in found.unread]
     if not quiet:
         for plan in plans:
             typer.echo(_plan_line(plan), err=True)
@@ -53,6 +54,10 @@ def command(
     for plan in plans:
         results.append(_forget(plan, people, debug=debug))
         raise_if_asked()
+        _tell(results[-1], quiet=quiet)
+    for link in found.links:
+        results.append({"session": str(link), "participants": [], "error": None})
+        results[-1]["not_searched"] = ["a link to a folder; give its target to `--in`"]
         _tell(results[-1], quiet=quiet)
     known = {fold_text(word) for plan in plans for word in plan["known"]}
     missing = [who for who in people if fold_text(who) not in known]
@@ -91,6 +96,16 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
+
+
+def _unread(path: Path) -> dict[str, Any]:
+    """Return the plan for a folder of which nobody can tell what is in it."""
+    error = sentence(
+        wanted="every folder must be looked into",
+        got="one that may not be listed, or that a run is writing",
+        remedy="see to that and run it again",
+    )
+    return {"session": path, "participants": [], "known": [], "error": error}
 
 
 def _plan_line(plan: dict[str, Any]) -> str:
