@@ -19,10 +19,11 @@ from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
+from groupaffect.session.others import RESULT
 from groupaffect.session.people import Person, find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord
-from groupaffect.session.replacement import RESULT, SessionReplacement
+from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.traces import Traces, find_traces
 from groupaffect.session.words import bears_word, fold_text
 from groupaffect.session.writer import write_results
