@@ -12,13 +12,21 @@ import pyarrow.parquet as pq
 import pytest
 
 from groupaffect.errors import OutputError
+from groupaffect.forgetting import forget
 from groupaffect.session import load_session
 from media.synthetic_clips import write_clip
 from python_process import run_python
+from reference.folded_session import tree_bytes
 from reference.random_session import make_analysis, write_session
+from reference.seated_session import write_seated_session
 
 TABLES = ("fusion.csv", "group.csv", "members.csv", "events.csv", "participants.csv")
 FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def open_to_others(place: Path) -> None:
+    for folder in (place, *list(place.parents)[:2]):  # pytest keeps them for itself
+        folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IXGRP | stat.S_IROTH)
 
 
 class _FullFile(io.FileIO):
@@ -76,6 +84,70 @@ def test_full_disk_at_the_report_keeps_the_session_and_no_part_of_a_file(
     assert rebuild_report(tmp_path / "s").is_file()
 
 
+@pytest.mark.parametrize("name", ["faces.parquet", "signals.parquet", "session.json", *TABLES])
+def test_full_disk_while_somebody_is_forgotten_leaves_the_session_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=4))
+    before = tree_bytes(tmp_path)
+    with monkeypatch.context() as patch:
+        fill_disk_for(patch, name)
+        with pytest.raises(OutputError, match=r"but got a full disk; free some space.*\.$"):
+            forget(tmp_path / "s", ["P1"])
+    assert tree_bytes(tmp_path) == before
+
+
+# What changes a session, under a limit on the size of files or in a folder of somebody else's.
+CHANGING = """
+import os, resource, sys
+import groupaffect
+from groupaffect.forgetting import forget
+from groupaffect.overlay import write_overlay
+from groupaffect.reanalysis import reanalyze
+from groupaffect.recording import rebuild_report
+way, folder, clip = sys.argv[1:]
+if way == "limit":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+elif os.getuid() == 0:
+    os.seteuid(65534)
+for change in (
+    lambda: reanalyze(folder, merge="P1,P2"),
+    lambda: forget(folder, ["P1"]),
+    lambda: rebuild_report(folder),
+    lambda: write_overlay(folder, clip),
+):
+    try:
+        change()
+    except groupaffect.OutputError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "got"),
+    [("limit", "a limit on the size of files"), ("forbidden", "no permission to write")],
+)
+def test_what_may_not_be_written_is_one_sentence_and_the_session_is_as_it_was(
+    tmp_path: Path, way: str, got: str
+) -> None:
+    clip = write_clip(tmp_path / "a.mp4", n_frames=50)
+    session = write_seated_session(
+        tmp_path / "out" / "s", clip, seats_xy_px=((20.0, 20.0), (60.0, 20.0))
+    )
+    open_to_others(tmp_path)
+    if way == "forbidden":
+        for folder in (session.path, session.path.parent):
+            folder.chmod(0o555)
+    before = tree_bytes(tmp_path)
+    done = run_python("-W", "error", "-c", CHANGING, way, str(session.path), str(clip))
+    for folder in (session.path.parent, session.path):
+        folder.chmod(0o755)
+    assert done.stderr == ""
+    assert [got in line for line in done.stdout.splitlines()] == [True] * 4, done.stdout
+    assert tree_bytes(tmp_path) == before
+    assert not list((tmp_path / "out").rglob(".*"))
+
+
 # Limits the size of files instead: what libraries written in C do then, nobody can stub.
 LIMITED = """
 import resource, sys
@@ -128,8 +200,7 @@ def test_forbidden_input_and_output_are_one_sentence_each(tmp_path: Path) -> Non
         folder.mkdir(parents=True)
         folder.chmod(mode)
     secret.chmod(0)
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):  # pytest keeps them for itself
-        folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IXGRP | stat.S_IROTH)
+    open_to_others(tmp_path)
     words = [str(clip), str(secret), str(tmp_path / "out")]
     done = run_python("-W", "error", "-c", FORBIDDEN, *words)
     assert done.stderr == ""

@@ -99,7 +99,7 @@ def test_forget_by_name_goes_through_history_corrections_and_what_is_named_after
     for name in ("P2.json", "P3.json"):
         (session.path / "profiles" / name).write_text("{}")
     (people,) = find_people(load_session(session.path), ["ada"])
-    listed = list_deleted(load_session(session.path), [people])
+    listed = list_deleted(load_session(session.path), [people], ["ada"])
     done = forget(session.path, ["ada"])
     assert listed == done.deleted == ("history", "overlay.mp4", "profiles/P2.json")
     assert done.traces.found == ()

@@ -99,7 +99,7 @@ def test_a_row_about_nobody_is_told_and_the_others_are_used(
     assert people[0].name == "Ada"
     assert {f.name for f in people[1:]} == {f.participant for f in facts[1:]}
     assert problem.startswith("row 3 of the names must be about one of P1, P2")
-    assert problem.endswith("'Ben' is not used.")
+    assert problem.endswith("this name is not used.")
 
 
 def test_one_person_named_by_id_and_by_tile_is_told(path: Path) -> None:
@@ -124,3 +124,12 @@ def test_the_number_of_a_tile_is_its_place_and_no_id(path: Path) -> None:
         for k, row, column in ((1, 1, 1), (2, 1, 2), (3, 2, 2))  # the third tile is empty
     )
     assert named(path, facts) == ["P1", "P2", "Ben"]
+
+
+def test_no_problem_holds_a_name(path: Path) -> None:
+    """It is kept with the session, where `forget` could not tell whose it is."""
+    path.write_text("tile,participant,name\n,P2,Ada\nr1c2,,Ben\n,P9,Cy\nr1c1,,Dee\n")
+    shared = (*CALL, ParticipantFacts("P8", "Ada", 1, 1, 0.0, 1.0, 1.0))
+    _, problems = name_participants(shared, read_names(path))
+    assert len(problems) == 4
+    assert not [p for p in problems if any(n in p for n in ("Ada", "Ben", "Cy", "Dee"))]

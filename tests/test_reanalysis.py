@@ -180,7 +180,7 @@ def test_reanalyze_names_are_kept_by_the_next(session: Session) -> None:
     assert named.record.names_given
     assert "Ada" not in (session.path / "session.json").read_text()
     assert [f.name for f in reanalyze(session.path).participants] == ["P1", "Ada", "Ben"]
-    with pytest.raises(UsageError, match="'Ada' for P1 and P2; name both"):
+    with pytest.raises(UsageError, match="one for P1 and P2; name both"):
         reanalyze(session.path, names={"P1": "Ada"})
 
 

@@ -199,6 +199,6 @@ def test_analyze_with_a_name_for_nobody_is_complete_with_a_warning(analyze: Anal
     assert session.record.names_given
     assert session.facts["warnings"] == [
         "nobody was seen",
-        "row 1 of the names must be about one of nobody, but got 'P1'; 'Ada' is not used.",
+        "row 1 of the names must be about one of nobody, but got 'P1'; this name is not used.",
     ]
     assert "Ada" not in (session.path / "participants.csv").read_text()

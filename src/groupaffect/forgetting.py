@@ -6,6 +6,7 @@ and earlier results, is deleted. The others keep their ids.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,14 +19,17 @@ from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
+from groupaffect.session.others import RESULT
 from groupaffect.session.people import Person, find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord
-from groupaffect.session.replacement import RESULT, SessionReplacement
+from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.traces import Traces, find_traces
 from groupaffect.session.words import bears_word, fold_text
 from groupaffect.session.writer import write_results
 from groupaffect.types import ParticipantFacts
+
+_ID = re.compile(r"[Pp]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,24 @@ class _Search:
         return bears_word(text, self.words, but=self.but)
 
 
-def _search_for(people: Sequence[Person], session: Session) -> _Search:
-    """Return all that people were ever called, but for what somebody else is called now."""
+def _search_for(session: Session, people: Sequence[Person], who: Sequence[str]) -> _Search:
+    """Return all that people were ever called, but for what somebody else is called now.
+
+    And the names given: they may stand in a session in which nobody bears them. An id is about
+    another person in each session.
+    """
     gone = [person.facts.participant for person in people]
     others = [f.name for f in session.participants if f.participant not in gone and f.name]
     taken = {fold_text(name) for name in others}
-    words = dict.fromkeys(word for person in people for word in person.words)
+    given = [word for word in who if not _ID.fullmatch(word.strip())]
+    words = dict.fromkeys((*(word for person in people for word in person.words), *given))
     return _Search(tuple(w for w in words if fold_text(w) not in taken), tuple(others))
 
 
-def list_deleted(session: Session, people: Sequence[Person]) -> tuple[str, ...]:
+def list_deleted(session: Session, people: Sequence[Person], who: Sequence[str]) -> tuple[str, ...]:
     """Return the files and folders that will be deleted rather than computed again."""
     whole = [name for name in (HISTORY_FOLDER, OVERLAY_FILE) if (session.path / name).exists()]
-    named = _list_named(session.path, _search_for(people, session))
+    named = _list_named(session.path, _search_for(session, people, who))
     return (*whole, *(str(path.relative_to(session.path)) for path in named))
 
 
@@ -99,17 +108,23 @@ def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
                 remedy=f"take id or name from its report: {path}",
             )
             raise UsageError(message)
-        deleted = list_deleted(old, people)
-        _build_without(work, people)
+        search = _search_for(old, people, who)
+        deleted = list_deleted(old, people, who)
+        _build_without(work, people, search)
         done = work.finish()
     _check_gone(done.path)
-    search = _search_for(people, old)
     traces = find_traces(done.path, search.words, but=search.but)
     return Forgotten(tuple(p.facts for p in people), deleted, traces, done.record.media.name)
 
 
-def _build_without(work: SessionReplacement, people: Sequence[Person]) -> None:
-    old, search = work.session, _search_for(people, work.session)
+def find_named(session: Session, who: Sequence[str]) -> Traces:
+    """Search a session in which nobody is called so for names that it may hold all the same."""
+    search = _search_for(session, (), who)
+    return find_traces(session.path, search.words, but=search.but)
+
+
+def _build_without(work: SessionReplacement, people: Sequence[Person], search: _Search) -> None:
+    old = work.session
     ids = [person.facts.participant for person in people]
     rewrite_frames(old.path / FACES_FILE, work.folder / FACES_FILE, without=ids)
     record = _record_without(old.record, people)

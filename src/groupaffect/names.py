@@ -166,6 +166,7 @@ def name_participants(
 ) -> tuple[tuple[ParticipantFacts, ...], tuple[str, ...]]:
     """Return the participants with their names, and a sentence for each row that fits nobody.
 
+    No sentence holds a name: it is kept with the session, and `forget` could not tell whose it is.
     Whom no row is about keeps the name they have.
 
     Examples
@@ -210,7 +211,7 @@ def _several(one: GivenName, *, found: Sequence[str]) -> str:
     return sentence(
         wanted=f"row {one.row} of the names must be about one participant",
         got=f"a tile in which {' and '.join(found)} were first seen",
-        remedy=f"give an id; {one.name!r} is not used",
+        remedy="give an id; this name is not used",
     )
 
 
@@ -218,7 +219,7 @@ def _nobody(one: GivenName, *, known: Sequence[str]) -> str:
     return sentence(
         wanted=f"row {one.row} of the names must be about one of {', '.join(known) or 'nobody'}",
         got=repr(one.where),
-        remedy=f"{one.name!r} is not used",
+        remedy="this name is not used",
     )
 
 
@@ -226,7 +227,7 @@ def _twice(one: GivenName, *, who: str, before: int) -> str:
     return sentence(
         wanted="a participant may be named once",
         got=f"{who} in rows {before} and {one.row} of the names",
-        remedy=f"{one.name!r} is not used",
+        remedy="this name is not used",
     )
 
 
@@ -239,7 +240,7 @@ def _shared(facts: Iterable[ParticipantFacts]) -> list[str]:
     return [
         sentence(
             wanted="two participants need two names",
-            got=f"{f.name!r} for {first[f.name.casefold()]} and {f.participant}",
+            got=f"one for {first[f.name.casefold()]} and {f.participant}",
             remedy="name both of them",
         )
         for f in shared

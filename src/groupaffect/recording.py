@@ -58,7 +58,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     consent : reference to the participants' consent, kept in the session.
     overlay : how to draw what was found into the recording as ``overlay.mp4``: "plain",
         "blurred" (every face hidden) or "no-pixels" (on black); None: not at all.
-    force : replace a complete session.
+    force : replace a complete session, with its history; other files in its folder stay.
     names : of the participants: a CSV file, or a mapping from ids or tiles; a row that fits
         nobody becomes a warning. See ``groupaffect.names``.
     hook : is told of progress, in seconds of media for each stage.

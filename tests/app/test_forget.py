@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from groupaffect.app.command_line import main
 from groupaffect.reanalysis import reanalyze
 from groupaffect.session import Session, load_session
+from groupaffect.session.finding import Found
 from reference.folded_session import make_readings, tree_bytes, write_folded
 
 Run = Callable[..., tuple[int, str, str]]
@@ -96,6 +98,40 @@ def test_forget_with_a_file_of_its_own_that_cannot_be_read_exits_1(
     code, _, err = run("P3", "--in", "study/one", "--quiet")
     assert code == 1
     assert "must be searched, but got 1 that could not be read; look at report.html.\n" in err
+
+
+def test_forget_finds_a_name_where_nobody_bears_it(study: str, run: Run) -> None:
+    reanalyze("study/one", names={"P3": "Ada"})
+    Path("study/two/notes.txt").write_text("Ada was late")
+    code, out, err = run("Ada", "P2", "--in", study, "--json", "-")
+    two = json.loads(out)[1]
+    assert (code, two["participants"], two["found_in"]) == (1, ["P2"], ["notes.txt"])
+    code, out, err = run("Ada", "--in", "study/two", "--json", "-")
+    assert (code, json.loads(out)[0]["found_in"]) == (1, ["notes.txt"])
+    assert "may name them any more, but got 1 that do; look at notes.txt." in err
+
+
+def test_forget_says_which_folders_it_did_not_look_into(
+    study: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Found((Path("study/one").resolve(),), links=(Path("study/link"),))
+    monkeypatch.setattr("groupaffect.session.finding.find_sessions", lambda _: found)
+    code, _, err = run("P3", "--in", study, "--quiet")
+    assert code == 0
+    assert err == "study/link: could not look into a link to a folder; give its target to `--in`\n"
+    closed = replace(found, unread=(Path("study/closed"),))
+    monkeypatch.setattr("groupaffect.session.finding.find_sessions", lambda _: closed)
+    code, out, err = run("P2", "--in", study, "--quiet", "--json", "-")
+    assert code == 1
+    assert "groupaffect: study/closed: every folder must be looked into, but got one" in err
+    one, unread, _ = json.loads(out)
+    assert one["participants"] == ["P2"]
+    assert unread["session"] == "study/closed"
+
+
+def test_forget_takes_an_id_for_nobody_elsewhere(study: str, run: Run) -> None:
+    Path("study/two/notes.txt").write_text("P3 is a page")
+    assert run("P3", "--in", study)[0] == 0
 
 
 def test_forget_by_an_earlier_name_says_who_they_are_now(study: str, run: Run) -> None:

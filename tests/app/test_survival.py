@@ -181,6 +181,48 @@ def test_ctrl_c_while_libraries_are_imported_is_one_line(tmp_path: Path, module:
     assert tree_bytes(tmp_path) == before
 
 
+SWALLOWED = """
+import os, signal, sys
+from matplotlib.transforms import Affine2DBase
+number = int(sys.argv.pop(1))
+plain = Affine2DBase.__array__
+def array(self, *words, **how):
+    if "ASKED" not in os.environ:
+        os.environ["ASKED"] = ""
+        os.kill(os.getpid(), number)
+    return plain(self, *words, **how)
+Affine2DBase.__array__ = array
+from groupaffect.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "terminate"]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["forget", "P1", "--in", "."],
+        ["reanalyze", "a", "--merge", "P1,P2"],
+        ["report", "a", "b"],
+    ],
+    ids=["forget", "reanalyze", "report"],
+)
+def test_signal_that_matplotlib_swallows_stops_all_the_same(
+    tmp_path: Path, words: list[str], number: signal.Signals, code: int
+) -> None:
+    """It comes out as a ValueError of Matplotlib's; ``forget`` went on to the next session."""
+    for name in ("a", "b"):
+        write_session(tmp_path / name, make_analysis(n_participants=2, n_s=8))
+    before = tree_bytes(tmp_path)
+    done = run_python("-c", SWALLOWED, str(int(number)), *words, cwd=tmp_path)
+    assert done.returncode == code
+    assert done.stderr.splitlines()[-1] == f"groupaffect: stopped by {number.name}."
+    assert "ValueError" not in done.stderr
+    assert tree_bytes(tmp_path) == before
+
+
 def test_ctrl_c_while_processes_start_has_no_traceback(
     tmp_path: Path, long_clips: list[Path], start: Start
 ) -> None:

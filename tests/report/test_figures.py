@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from groupaffect.report.canvas import Drawing, finish_drawing
 from groupaffect.report.clamp_share import find_clamped, mean_image_weight, share_clamped
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
@@ -110,6 +113,24 @@ def test_every_figure_is_drawn_for_one_second() -> None:
         assert drawing.png.startswith(b"\x89PNG")
         assert b"<svg" in drawing.svg
         assert drawing.alt
+
+
+def test_key_of_the_changes_stands_clear_of_their_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+
+    def finish(figure: Figure, **how: str) -> Drawing:
+        drawn.append(figure)
+        return finish_drawing(figure, **how)
+
+    monkeypatch.setattr("groupaffect.report.group_figure.finish_drawing", finish)
+    analysis = make_analysis(n_participants=1, n_s=9)
+    widest = "W" * 18  # what fits beside a figure
+    draw_group(analysis.groups[0], events=(), participants=(widest,))
+    changes = drawn[0].axes[2]
+    (title,) = changes.findobj(lambda a: isinstance(a, Text) and a.get_text()[:7] == "changes")
+    key = changes.get_legend()
+    assert key is not None
+    assert title.get_window_extent().x1 < key.get_window_extent().x0
 
 
 def test_figures_have_the_same_bytes_on_every_run() -> None:

@@ -21,6 +21,7 @@ from groupaffect.errors import (
     UsageError,
 )
 from groupaffect.session import SessionWriter, load_session
+from groupaffect.session.columns import FILES
 from reference.random_session import make_analysis, make_record, make_stretch, write_session
 
 KILLED = """
@@ -105,6 +106,17 @@ def test_force_replaces_the_old_session_only_when_the_new_is_whole(tmp_path: Pat
     write_session(tmp_path / "s", make_analysis(n_s=9), force=True)
     assert load_session(session.path).analysis().duration_s == 9
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+def test_force_keeps_what_is_no_result(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_s=5))
+    for name in ("notes.txt", "profiles/P1.json", "history/1/group.csv", "overlay.mp4"):
+        (session.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (session.path / name).write_text(name)
+    write_session(tmp_path / "s", make_analysis(n_s=9), force=True)
+    assert {path.name for path in session.path.iterdir()} == {*FILES, "notes.txt", "profiles"}
+    for name in ("notes.txt", "profiles/P1.json"):
+        assert (session.path / name).read_text() == name
 
 
 def test_session_set_aside_by_a_killed_swap_is_given_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from groupaffect.session.columns import FILES
 from groupaffect.session.exchange import exchange_folders
 from groupaffect.session.face_reading import iterate_whole_frames
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
-from groupaffect.session.finding import find_sessions
+from groupaffect.session.finding import Found, find_sessions
+from groupaffect.session.folder import open_work_folder
 from groupaffect.session.history import list_history
 from groupaffect.session.replacement import SessionReplacement
 from reference.random_session import make_analysis, make_rows, write_session
@@ -69,21 +71,47 @@ def test_find_sessions_finds_each_once_and_none_in_a_history(tmp_path: Path) -> 
     second = write_session(tmp_path / "two", make_analysis(n_s=5)).path
     (first / "history/1").mkdir(parents=True)
     (first / "history/1/session.json").touch()
-    assert find_sessions([tmp_path, first]) == [first, second]
+    assert find_sessions([tmp_path, first]) == Found((first, second))
     for wrong, words in ((first / "history/1/gone", "no such folder"), (tmp_path / "e", "without")):
         (tmp_path / "e").mkdir(exist_ok=True)
         with pytest.raises(UnreadableSessionError, match=words):
             find_sessions([wrong])
 
 
+def test_find_sessions_tells_what_it_did_not_look_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, away = tmp_path / "study", tmp_path / "away"
+    seen = write_session(study / ".kept" / "s", make_analysis(n_s=4)).path
+    write_session(away / "s", make_analysis(n_s=4))
+    (study / "link").symlink_to(away)
+    (study / "same").symlink_to(seen)
+    plain = os.scandir
+    for name in ("closed", ".s.writing-1-ab"):
+        (study / name).mkdir()
+
+    def scandir(path: str | int = ".") -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return plain(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with open_work_folder(study / "t") as work:
+        found = find_sessions([study])
+    assert found.sessions == (seen,)
+    assert set(found.unread) == {study / "closed", work}
+    assert found.links == (study / "link",)
+    assert find_sessions([study / "closed"]).unread == (study / "closed",)
+
+
 def test_find_sessions_clears_what_killed_runs_left(tmp_path: Path) -> None:
     whole = write_session(tmp_path / "a/s", make_analysis(n_s=5)).path
     whole.rename(tmp_path / "a/.s.replaced-1-abcdef01")
     (tmp_path / "a/.t.writing-1-abcdef01").mkdir()
-    assert find_sessions([tmp_path]) == [whole]
+    assert find_sessions([tmp_path]) == Found((whole,))
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["s"]
     whole.rename(tmp_path / "a/.s.replaced-1-abcdef01")
-    assert find_sessions([whole]) == [whole]
+    assert find_sessions([whole]) == Found((whole,))
 
 
 def test_whole_frames_do_not_depend_on_the_row_groups(tmp_path: Path) -> None:

@@ -56,7 +56,10 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     ] = False,
     blur_faces: BlurFaces = False,
     no_pixels: NoPixels = False,
-    force: Annotated[bool, Option("--force", help="Replace complete sessions.")] = False,
+    force: Annotated[
+        bool,
+        Option("--force", help="Replace complete sessions and their history; other files stay."),
+    ] = False,
     quiet: Quiet = False,
     json: Json = None,
     debug: Debug = False,

@@ -11,6 +11,7 @@ import typer
 
 from groupaffect import __version__
 from groupaffect.app.failures import exit_code, hush_libraries, one_line
+from groupaffect.app.stopping import raise_if_asked
 
 # Each is a module of this folder whose function `command` bears the module's name. They import
 # what is heavy inside their functions, so that `--help` stays quick.
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         build_app()(args=words, prog_name="groupaffect")
     except Exception as error:  # the edge of the program: nothing above could tell people
+        raise_if_asked()
         if "--debug" in words:
             raise
         typer.echo(f"groupaffect: {one_line(error)}", err=True)

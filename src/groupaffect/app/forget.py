@@ -9,6 +9,7 @@ import typer
 
 from groupaffect.app.failures import FAILED, one_line
 from groupaffect.app.options import Debug, Json, Quiet
+from groupaffect.app.stopping import raise_if_asked
 from groupaffect.errors import GroupaffectError, UsageError, sentence
 
 if TYPE_CHECKING:
@@ -41,16 +42,23 @@ def command(
 
     check_target(json)
     _check_people(people)
-    sessions = find_sessions(folders)
-    plans = [_plan(path, people) for path in sessions]
+    found = find_sessions(folders)
+    plans = [_plan(path, people) for path in found.sessions]
+    plans += [_unread(path) for path in found.unread]
     if not quiet:
         for plan in plans:
             typer.echo(_plan_line(plan), err=True)
     if at_terminal() and not yes and any(plan["participants"] for plan in plans):
         typer.confirm("This cannot be undone. Go on?", abort=True, err=True)
-    results = [_forget(plan, people, debug=debug) for plan in plans]
-    for result in results:
-        _tell(result, quiet=quiet)
+    results = []
+    for plan in plans:
+        results.append(_forget(plan, people, debug=debug))
+        raise_if_asked()
+        _tell(results[-1], quiet=quiet)
+    for link in found.links:
+        results.append({"session": str(link), "participants": [], "error": None})
+        results[-1]["not_searched"] = ["a link to a folder; give its target to `--in`"]
+        _tell(results[-1], quiet=quiet)
     known = {fold_text(word) for plan in plans for word in plan["known"]}
     missing = [who for who in people if fold_text(who) not in known]
     all_known = all(plan["known"] or not plan["error"] for plan in plans)
@@ -84,10 +92,20 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
         session = load_session(path)
         plan["known"] = [word for person in list_people(session) for word in person.words]
         found = find_people(session, people)
-        plan["deleted"] = list_deleted(session, found) if found else ()
+        plan["deleted"] = list_deleted(session, found, people) if found else ()
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
+
+
+def _unread(path: Path) -> dict[str, Any]:
+    """Return the plan for a folder of which nobody can tell what is in it."""
+    error = sentence(
+        wanted="every folder must be looked into",
+        got="one that may not be listed, or that a run is writing",
+        remedy="see to that and run it again",
+    )
+    return {"session": path, "participants": [], "known": [], "error": error}
 
 
 def _plan_line(plan: dict[str, Any]) -> str:
@@ -112,12 +130,15 @@ def _label(person: Person) -> str:
 
 def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str, Any]:
     """Return what became of one session; an error of one must not keep the others from it."""
-    from groupaffect.forgetting import forget
+    from groupaffect.forgetting import find_named, forget
+    from groupaffect.session import load_session
 
     result = {"session": str(plan["session"]), "participants": [], "error": plan["error"]}
-    if plan["error"] or not plan["participants"]:
+    if plan["error"]:
         return result
     try:
+        if not plan["participants"]:
+            return result | _searched(find_named(load_session(plan["session"]), people))
         return result | _to_dict(forget(plan["session"], people))
     except GroupaffectError as error:
         return result | {"error": one_line(error)}
@@ -129,15 +150,20 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
 
 def _to_dict(done: Forgotten) -> dict[str, Any]:
     around = [f"the name of the folder {name}" for name in done.traces.around]
-    return {
+    return _searched(done.traces) | {
         "participants": [facts.participant for facts in done.participants],
         "deleted": list(done.deleted),
-        "files_searched": done.traces.n_files,
-        "found": len(done.traces.found),
-        "found_in": list(done.traces.found),
-        "not_searched": list(done.traces.unread),
         "not_reached": [f"the recording {done.media}", *around, "copies elsewhere", "backups"],
-        "error": _error_of(done.traces),
+    }
+
+
+def _searched(traces: Traces) -> dict[str, Any]:
+    return {
+        "files_searched": traces.n_files,
+        "found": len(traces.found),
+        "found_in": list(traces.found),
+        "not_searched": list(traces.unread),
+        "error": _error_of(traces),
     }
 
 

@@ -9,6 +9,7 @@ import typer
 
 from groupaffect.app.failures import FAILED, one_line
 from groupaffect.app.options import Debug, Json, Quiet
+from groupaffect.app.stopping import raise_if_asked
 from groupaffect.errors import GroupaffectError
 
 
@@ -39,5 +40,6 @@ def _rebuild(folder: Path) -> dict[str, str | None]:
     try:
         report = rebuild_report(folder)
     except GroupaffectError as error:
+        raise_if_asked()
         return {"session": str(folder), "report": None, "error": one_line(error)}
     return {"session": str(folder), "report": str(report), "error": None}

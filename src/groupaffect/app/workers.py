@@ -21,7 +21,7 @@ from types import FrameType
 
 from groupaffect.app.failures import hush_libraries
 from groupaffect.app.progress import Display
-from groupaffect.app.stopping import StoppedError, raise_on
+from groupaffect.app.stopping import StoppedError, raise_if_asked, raise_on
 from groupaffect.app.tasks import Outcome, Task, analyze_task, failed
 from groupaffect.errors import MediaError, sentence
 from groupaffect.types import Hook
@@ -205,11 +205,11 @@ def _work(pipe: Connection, analyzer: Analyzer) -> None:
     hush_libraries()
     _load_libraries()
     with contextlib.suppress(EOFError, OSError, StoppedError):
-        raise_if_asked = raise_on(signal.SIGTERM)
+        raise_on(signal.SIGTERM)
         try:
             while True:
                 task: Task = pipe.recv()
-                outcome = analyzer(task, hook=_sending_hook(pipe, raise_if_asked))
+                outcome = analyzer(task, hook=_sending_hook(pipe))
                 raise_if_asked()
                 pipe.send(outcome)
         finally:  # who is stopping already needs not be told again
@@ -224,7 +224,7 @@ def _load_libraries() -> None:
         import groupaffect.recording  # noqa: F401
 
 
-def _sending_hook(pipe: Connection, raise_if_asked: Callable[[], None]) -> Hook:
+def _sending_hook(pipe: Connection) -> Hook:
     sent_s: dict[str, float] = {}
 
     def hook(step: str, *, completed: float, total: float | None) -> None:

@@ -120,7 +120,7 @@ def _draw_events(axes: Axes, events: tuple[Event, ...], *, lanes: tuple[str, ...
     axes.set_yticks(range(len(lanes)), lanes, parse_math=False)
     for lane in range(len(lanes)):
         axes.axhline(lane, color=RULE, linewidth=0.6)
-    set_title(axes, "changes, in the colour of the new expression")
+    set_title(axes, "changes, coloured by the new expression")
     axes.legend(
         handles=_event_key(),
         loc="lower right",
@@ -163,8 +163,8 @@ def _lanes_of(event: Event, lanes: tuple[str, ...]) -> list[int]:
 
 def _event_key() -> tuple[Line2D, ...]:
     labels = {
-        "group": "change of the group",
-        "individual": "change of one member",
+        "group": "of the group",
+        "individual": "of one member",
         "dismissed": "dismissed as noise",
     }
     return tuple(

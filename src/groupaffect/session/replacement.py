@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.session.columns import (
-    FIGURES_FOLDER,
-    FILES,
-    HISTORY_FOLDER,
-    OVERLAY_FILE,
-    REPORT_FILE,
-)
+from groupaffect.session.columns import HISTORY_FOLDER
 from groupaffect.session.folder import (
     clean_abandoned,
-    leftover_of,
     open_work_folder,
     output_errors,
     publish,
 )
 from groupaffect.session.history import list_history
 from groupaffect.session.lock import changing_session
+from groupaffect.session.others import RESULT, link_others, link_tree
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.turns import taking_turns
-
-# What a result consists of; anything else in the folder is somebody's and stays.
-RESULT = frozenset((*FILES, REPORT_FILE, FIGURES_FOLDER, OVERLAY_FILE))
 
 
 class SessionReplacement:
@@ -92,11 +81,8 @@ class SessionReplacement:
 
     def keep_others(self, *, but: Iterable[str] = ()) -> None:
         """Take over what is no result of ours: somebody's notes, exports."""
-        left = RESULT | {HISTORY_FOLDER} | set(but)
         with output_errors(self._path):
-            for path in sorted(self._path.iterdir()):
-                if path.name not in left and leftover_of(path.name) is None:
-                    link_tree(path, self.folder / path.name)
+            link_others(self._path, self.folder, but=but)
 
     def keep_history(self) -> None:
         """Put the old result into the new one's history, after those that are there."""
@@ -144,19 +130,3 @@ class SessionReplacement:
             publish(work, self._path)
         self._work = None
         return load_session(self._path)
-
-
-def link_tree(source: Path, target: Path) -> None:
-    """Give a file, or all files of a folder, a second name; copy where no links can be made."""
-    if source.is_dir() and not source.is_symlink():
-        shutil.copytree(source, target, symlinks=True, copy_function=_link)
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _link(source, target)
-
-
-def _link(source: Path | str, target: Path | str) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:  # a disk without links; a full one fails in the copy too
-        shutil.copy2(source, target, follow_symlinks=False)

@@ -25,6 +25,7 @@ from groupaffect.session.folder import (
     output_errors,
     publish,
 )
+from groupaffect.session.others import link_others
 from groupaffect.session.record import SessionRecord, record_to_dict
 from groupaffect.session.turns import list_missing_parents, remove_empty, taking_turns
 from groupaffect.types import Analysis, ModelScores, ObservedStretch
@@ -40,7 +41,8 @@ class SessionWriter:
     Parameters
     ----------
     output : where the session goes; its parents are made.
-    force : replace a complete session that is there, once the new one is whole.
+    force : replace a complete session that is there, once the new one is whole; what is no
+        result of ours stays, earlier results go.
 
     Raises
     ------
@@ -125,6 +127,8 @@ class SessionWriter:
             write_results(work, analysis, record)
             with taking_turns(self._output):
                 check_vacant(self._output, force=self._force)
+                if self._output.is_dir():
+                    link_others(self._output, work)
                 publish(work, self._output)
         self._work = None
         return self._output
