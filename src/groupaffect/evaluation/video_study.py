@@ -10,13 +10,13 @@ import argparse
 import dataclasses
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from groupaffect.evaluation.by_second import Score, score_seconds
 from groupaffect.evaluation.jitter import point_jitter
@@ -78,17 +78,36 @@ def signals_of(analysis: Analysis) -> Signals:
 
 
 def score_group(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
-    """Score every version of the acted group recording, by source."""
+    """Score every version of the acted group recording, by source.
+
+    Whoever is found in the recording as it is counts in every version, also where not found.
+    """
     video, truth = clips / "acted_2x2_dev.mp4", clips / "acted_2x2_dev_truth.csv"
-    rows = {}
+    rows, labels = {}, dict[str, Int[np.ndarray, " t"]]()
     for version, path in versions_of(video):
         analysis, _ = read_recording(path, settings)
-        labels = read_truth(truth, analysis.participants)
+        tile_of = {p.participant: f"r{p.tile_row}c{p.tile_column}" for p in analysis.participants}
+        found = read_truth(truth, analysis.participants)
+        labels |= {tile_of[p]: label for p, label in found.items()}
         rows[version] = {
-            source: score_seconds(signals, labels)
+            source: score_seconds(by_tile(signals, tile_of, tiles=labels), labels)
             for source, signals in signals_of(analysis).items()
         }
     return rows
+
+
+def by_tile(
+    signals: dict[str, Float[np.ndarray, "t 7"]], tile_of: dict[str, str], *, tiles: Iterable[str]
+) -> dict[str, Float[np.ndarray, "_ 7"]]:
+    """Return signals by tile; an empty one for each tile in which nobody was found.
+
+    Examples
+    --------
+    >>> {t: len(p) for t, p in by_tile({"P1": np.eye(7)}, {"P1": "b"}, tiles="ab").items()}
+    {'a': 0, 'b': 7}
+    """
+    found = {tile_of[participant]: signal for participant, signal in signals.items()}
+    return {tile: found.get(tile, np.empty((0, 7))) for tile in tiles}
 
 
 def score_clips(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
