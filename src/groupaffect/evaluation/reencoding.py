@@ -24,6 +24,7 @@ def reencode(source: Path, target: Path, *, scale: float, crf: int) -> None:
     with av.open(str(target), "w") as container:
         stream = container.add_stream("libx264", rate=30)
         stream.codec_context.time_base = TIME_BASE
+        stream.codec_context.thread_count = 1  # the same bytes on any number of cores
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "veryfast", "crf": str(crf)}
         started = False
