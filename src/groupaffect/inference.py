@@ -36,6 +36,17 @@ def list_networks() -> tuple[tuple[str, str], ...]:
     )
 
 
+def network_hashes() -> dict[str, str]:
+    """Return the hash of every network that the package carries, by ``stage/name``.
+
+    Examples
+    --------
+    >>> "faces/centerface" in network_hashes()
+    True
+    """
+    return {f"{stage}/{name}": network_sha256(stage, name) for stage, name in list_networks()}
+
+
 @cache
 def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
     """Return the ONNX Runtime session of ``groupaffect/<stage>/weights/<name>.onnx``.

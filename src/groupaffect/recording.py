@@ -10,7 +10,7 @@ from pathlib import Path
 
 from groupaffect import pipeline
 from groupaffect.errors import OutputError, SessionExistsError, sentence
-from groupaffect.inference import list_networks, network_sha256
+from groupaffect.inference import network_hashes
 from groupaffect.media import Media, open_media
 from groupaffect.names import GivenName, Names, name_participants, read_names
 from groupaffect.overlay import check_style, has_overlay, make_overlay
@@ -179,7 +179,7 @@ def _find_other_names(session: Session, given: tuple[GivenName, ...]) -> list[st
 
 
 def _network_hashes() -> dict[str, str]:
-    return {f"{stage}/{name}.onnx": network_sha256(stage, name) for stage, name in list_networks()}
+    return {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
 
 
 def _finish_existing(

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from groupaffect.evaluation.reencoding import reencode
+from groupaffect.evaluation.source_signals import signals_of
 from groupaffect.evaluation.video_study import (
     VERSIONS,
     false_changes,
     read_recording,
-    signals_of,
     versions_of,
 )
 from groupaffect.media import open_media, read_frames

@@ -20,6 +20,7 @@ from groupaffect.evaluation.classification import score_readings
 from groupaffect.evaluation.complementarity import Complementarity, compare_hits
 from groupaffect.evaluation.labelled.opening import open_labelled_set
 from groupaffect.evaluation.model_tables import write_tables
+from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.evaluation.public_test import PublicTest, read_public_test
 from groupaffect.evaluation.reliability import Reliability, sort_by_confidence
 from groupaffect.evaluation.reliability_figure import draw_reliability
@@ -32,7 +33,7 @@ from groupaffect.evaluation.static_weights import (
 )
 from groupaffect.evaluation.still_sets import StillsPlan, evaluate_landmarks
 from groupaffect.expression.image_model import image_logits
-from groupaffect.inference import list_networks, network_sha256
+from groupaffect.inference import network_hashes
 from groupaffect.settings import PRESETS, preset
 from groupaffect.stills import observe_stills, read_still_faces
 from groupaffect.types import EMOTIONS, Source
@@ -50,21 +51,21 @@ STATIC: dict[str, Fit] = {
 def study_models(data: Path) -> tuple[dict[str, Any], dict[str, Reliability]]:
     """Return every figure, and the reliability of each model of the default preset."""
     public = read_public_test(data, settings=preset("default"))
-    presets = {}
-    for name in PRESETS:
-        readings = read_still_faces(public.faces, settings=preset(name))
-        presets[name] = {source: _figures(p, public) for source, p in readings.items()}
-    readings = read_still_faces(public.faces, settings=preset("default"))
+    by_preset = {name: read_still_faces(public.faces, settings=preset(name)) for name in PRESETS}
+    readings = by_preset["default"]
     image, landmark = readings["image"], readings["landmark"]
     ways = {"fixed .5": 0.5 * image + 0.5 * landmark}
     ways |= {
         name: read_by_folds(image, landmark, public.label, fit=fit) for name, fit in STATIC.items()
     }
     result = {
-        "networks": {"/".join(names): network_sha256(*names) for names in list_networks()},
+        "networks": network_hashes(),
         "n": len(public.label),
         "n_known": int(public.known.sum()),
-        "presets": presets,
+        "presets": {
+            name: {source: _figures(p, public) for source, p in read.items()}
+            for name, read in by_preset.items()
+        },
         "votes": _votes(public),
         "complementarity": complementarity_by_emotion(readings, public.label),
         "static_weights": {name: _score(p, public.label) for name, p in ways.items()},
@@ -74,7 +75,7 @@ def study_models(data: Path) -> tuple[dict[str, Any], dict[str, Reliability]]:
         name: sort_by_confidence(p, p.argmax(axis=1) == public.label)
         for name, p in readings.items()
     }
-    return result, reliability
+    return to_plain(result), reliability
 
 
 def complementarity_by_emotion(
@@ -94,16 +95,17 @@ def complementarity_by_emotion(
 
 
 def _complementarity(found: Complementarity, *, fused_accuracy: float) -> dict[str, Any]:
-    union, own = found.exclusive_of_union, found.exclusive_of_own
-    return dataclasses.asdict(found) | {
-        "gain_captured": _short(found.gain_captured(fused_accuracy)),
-        "q_statistic": _short(found.q_statistic),
-        "disagreement": _short(found.disagreement),
-        "double_fault": _short(found.double_fault),
-        "oracle": _short(found.oracle),
-        "exclusive_of_union": [_short(share) for share in union],
-        "exclusive_of_own": [_short(share) for share in own],
+    figures = dataclasses.asdict(found) | {
+        "gain_captured": found.gain_captured(fused_accuracy),
+        "q_statistic": found.q_statistic,
+        "disagreement": found.disagreement,
+        "double_fault": found.double_fault,
+        "oracle": found.oracle,
+        "exclusive_of_union": found.exclusive_of_union,
+        "exclusive_of_own": found.exclusive_of_own,
     }
+    plain: dict[str, Any] = to_plain(figures)
+    return plain
 
 
 def _figures(probability: Probability, public: PublicTest) -> dict[str, Any]:
@@ -118,13 +120,13 @@ def _score(probability: Probability, label: Label) -> dict[str, Any]:
     scores = score_readings(probability, label)
     return {
         "n": scores.n,
-        "accuracy": _short(scores.accuracy),
-        "accuracy_interval": [_short(bound) for bound in scores.accuracy_interval],
-        "macro_f1": _short(scores.macro_f1),
-        "macro_f1_interval": [_short(bound) for bound in scores.macro_f1_interval],
-        "recall": dict(zip(EMOTIONS, map(_short, scores.recall.tolist()), strict=True)),
-        "chance": _short(scores.chance),
-        "ece": _short(scores.ece),
+        "accuracy": scores.accuracy,
+        "accuracy_interval": scores.accuracy_interval,
+        "macro_f1": scores.macro_f1,
+        "macro_f1_interval": scores.macro_f1_interval,
+        "recall": dict(zip(EMOTIONS, scores.recall.tolist(), strict=True)),
+        "chance": scores.chance,
+        "ece": scores.ece,
     }
 
 
@@ -136,7 +138,7 @@ def _votes(public: PublicTest) -> dict[str, Any]:
     clear = public.clear_label >= 0
     logits = image_logits(crops[clear], output="vote_logits")[:, : len(EMOTIONS)]
     hits = logits.argmax(axis=1) == public.clear_label[clear]
-    return {"n": int(clear.sum()), "accuracy": _short(float(hits.mean()))}
+    return {"n": int(clear.sum()), "accuracy": float(hits.mean())}
 
 
 def _landmarks(data: Path) -> dict[str, Any]:
@@ -148,15 +150,10 @@ def _landmarks(data: Path) -> dict[str, Any]:
         "PublicTest": (data / "fer2013/valid.parquet", StillsPlan(settings, points_xy_px=points)),
         "LFW valid": (data / "faces_lfw68.parquet", StillsPlan(settings, split="valid")),
     }
-    errors = {
-        name: dataclasses.asdict(evaluate_landmarks(open_labelled_set(path), plan)[0])
+    return {
+        name: evaluate_landmarks(open_labelled_set(path), plan)[0]
         for name, (path, plan) in sets.items()
     }
-    return {name: {k: _short(v) for k, v in row.items()} for name, row in errors.items()}
-
-
-def _short(value: float) -> float | None:
-    return None if np.isnan(value) else round(value, 4)  # JSON has no NaN
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from groupaffect.evaluation.table_cells import with_interval
 from groupaffect.types import EMOTIONS
 
 HEAD = """# What the two models read, and what they read together
@@ -48,8 +49,8 @@ def _accuracy(presets: dict[str, Any]) -> Iterable[str]:
             every, new = figures["all"], figures["without those in Training"]
             recall = " | ".join(_two(every["recall"][emotion]) for emotion in EMOTIONS)
             rows.append(
-                f"| {preset} | {source} | {_with_interval(every, 'accuracy')} "
-                f"| {new['accuracy']:.3f} | {_with_interval(every, 'macro_f1')} "
+                f"| {preset} | {source} | {_three(every, 'accuracy')} "
+                f"| {new['accuracy']:.3f} | {_three(every, 'macro_f1')} "
                 f"| {every['ece']:.3f} | {recall} |"
             )
     return rows
@@ -83,8 +84,7 @@ def _static(ways: dict[str, Any], default: dict[str, Any]) -> Iterable[str]:
         head,
         _rule(head),
         *(
-            f"| {name} | {_with_interval(row, 'accuracy')} | {row['macro_f1']:.3f} "
-            f"| {row['ece']:.3f} |"
+            f"| {name} | {_three(row, 'accuracy')} | {row['macro_f1']:.3f} | {row['ece']:.3f} |"
             for name, row in shown.items()
         ),
     ]
@@ -103,9 +103,8 @@ def _landmarks(sets: dict[str, Any]) -> Iterable[str]:
     ]
 
 
-def _with_interval(row: dict[str, Any], figure: str) -> str:
-    low, high = row[f"{figure}_interval"]
-    return f"{row[figure]:.3f} [{low:.3f}, {high:.3f}]"
+def _three(row: dict[str, Any], figure: str) -> str:
+    return with_interval(row, figure, digits=3)
 
 
 def _two(value: float | None) -> str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Int, UInt8
 from PIL import Image
 
+from groupaffect.evaluation.fer2013 import OTHER_VOTE_COLUMNS, VOTE_COLUMNS, known_rows
 from groupaffect.settings import Settings
 from groupaffect.stills import StillFace, find_still_face
 from groupaffect.types import EMOTIONS
 
-# FER+ columns in the order of ``EMOTIONS``.
-VOTE_COLUMNS = tuple(
-    f"v_{name}"
-    for name in ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
-)
-OTHER_VOTES = ("v_contempt", "v_unknown", "v_NF")
 LEAST_VOTES = 2  # of ten, for the emotion that most raters saw
 
 
@@ -51,18 +46,17 @@ def read_public_test(data: Path, *, settings: Settings) -> PublicTest:
     data : the folder that holds ``fer2013/``.
     """
     table = pq.read_table(data / "fer2013/valid.parquet")
-    pictures = [_open(encoded) for encoded in table["png"].to_pylist()]
-    training = pq.read_table(data / "fer2013/train.parquet", columns=["png"])["png"].to_pylist()
-    trained = {_digest(_open(encoded)) for encoded in training}
-    faces = [
-        find_still_face(picture.convert("RGB"), settings=settings.faces) for picture in pictures
-    ]
-    votes = np.stack([table[name].to_numpy() for name in (*VOTE_COLUMNS, *OTHER_VOTES)], axis=1)
+    training = pq.read_table(data / "fer2013/train.parquet", columns=["png"])
+    grey = _grey(table)
+    votes = np.stack([table[name].to_numpy() for name in (*VOTE_COLUMNS, *OTHER_VOTE_COLUMNS)], 1)
     return PublicTest(
-        faces=faces,
+        faces=[
+            find_still_face(Image.fromarray(still).convert("RGB"), settings=settings.faces)
+            for still in grey
+        ],
         label=table["label"].to_numpy().astype(np.int64),
         clear_label=clear_labels(votes.astype(np.int64)),
-        known=np.array([_digest(picture) in trained for picture in pictures]),
+        known=known_rows(grey, _grey(training)),
     )
 
 
@@ -85,9 +79,6 @@ def clear_labels(votes: Int[np.ndarray, "n m"]) -> Int[np.ndarray, " n"]:
     return np.where(clear, winner, -1)
 
 
-def _open(encoded: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(encoded)).convert("L")
-
-
-def _digest(picture: Image.Image) -> bytes:
-    return hashlib.sha256(picture.tobytes()).digest()
+def _grey(table: pa.Table) -> UInt8[np.ndarray, "n 48 48"]:
+    stills = (Image.open(io.BytesIO(encoded)) for encoded in table["png"].to_pylist())
+    return np.stack([np.asarray(still.convert("L")) for still in stills])

@@ -10,7 +10,7 @@ import numpy as np
 from groupaffect.evaluation.labelled.labelled_set import LabelledSet
 from groupaffect.evaluation.row_census import RowCensus, RowNote
 from groupaffect.evaluation.still_sets import StillsPlan, evaluate_expressions, evaluate_landmarks
-from groupaffect.inference import list_networks, network_sha256
+from groupaffect.inference import network_hashes
 from groupaffect.types import EMOTIONS, Source
 
 
@@ -60,7 +60,6 @@ def report_landmarks(labelled: LabelledSet, plan: StillsPlan) -> dict[str, Any]:
 
 
 def _basis(labelled: LabelledSet, plan: StillsPlan, *, task: str) -> dict[str, Any]:
-    networks = ("/".join(names) for names in list_networks())
     return {
         "set": str(labelled.path),
         "format": labelled.format,
@@ -69,7 +68,7 @@ def _basis(labelled: LabelledSet, plan: StillsPlan, *, task: str) -> dict[str, A
         "crops": plan.crops,
         "points": "own" if plan.points_xy_px is None else "file",
         "preset": plan.settings.preset,
-        "networks": {name: network_sha256(*name.split("/")) for name in networks},
+        "networks": network_hashes(),
     }
 
 

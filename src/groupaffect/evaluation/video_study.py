@@ -7,7 +7,6 @@ actor and emotion, never seconds. Writes ``benchmarks/video.json`` and ``docs/vi
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -20,10 +19,12 @@ from jaxtyping import Float, Int
 
 from groupaffect.evaluation.by_second import Score, score_seconds
 from groupaffect.evaluation.jitter import point_jitter
+from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.evaluation.reencoding import reencode
+from groupaffect.evaluation.source_signals import Signals, signals_of
 from groupaffect.evaluation.truth import emotion_index, read_truth
 from groupaffect.evaluation.video_tables import write_tables
-from groupaffect.inference import list_networks, network_sha256
+from groupaffect.inference import network_hashes
 from groupaffect.media import open_media
 from groupaffect.pipeline import analyse, analyse_stored
 from groupaffect.reading_fold import Reading
@@ -39,7 +40,6 @@ VERSIONS: dict[str, tuple[float, int] | None] = {
 }
 # The image weight with which the fused signal is each source, unchanged all the way.
 ALONE = {"image": 1.0, "fixed": 0.5, "landmark": 0.0}
-Signals = dict[str, dict[str, Float[np.ndarray, "t 7"]]]  # by source and participant
 
 
 def read_recording(path: Path, settings: Settings) -> tuple[Analysis, list[Reading]]:
@@ -64,17 +64,6 @@ def versions_of(path: Path) -> Iterator[tuple[str, Path]]:
             copy = Path(folder) / f"{path.stem}.mp4"
             reencode(path, copy, scale=change[0], crf=change[1])
             yield name, copy
-
-
-def signals_of(analysis: Analysis) -> Signals:
-    """Return each source's signal of each participant; "fixed" is the even mixture."""
-    people = [p.participant for p in analysis.participants]
-    signals: Signals = {
-        source: {p: analysis.signal(p, source).probability for p in people}
-        for source in ("image", "landmark", "fused")
-    }
-    signals["fixed"] = {p: (signals["image"][p] + signals["landmark"][p]) / 2 for p in people}
-    return signals
 
 
 def score_group(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
@@ -162,26 +151,12 @@ def study_speech(clips: Path, settings: Settings) -> dict[str, dict[str, Any]]:
         rows[clip.stem] = {
             "seconds": round(analysis.duration_s, 1),
             "changes": false_changes(readings, analysis, settings),
-            "jitter": dataclasses.asdict(
-                point_jitter(
-                    np.concatenate([faces.landmark_xy_px for faces in points]),
-                    np.concatenate([faces.frame_index for faces in points]),
-                )
+            "jitter": point_jitter(
+                np.concatenate([faces.landmark_xy_px for faces in points]),
+                np.concatenate([faces.frame_index for faces in points]),
             ),
         }
     return rows
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _plain(dataclasses.asdict(value))
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float):
-        return None if np.isnan(value) else round(value, 4)
-    return value
 
 
 def main() -> None:
@@ -192,9 +167,9 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=Path("docs/video.md"))
     arguments = parser.parse_args()
     clips, settings = arguments.data / "clips", preset("default")
-    result = _plain(
+    result = to_plain(
         {
-            "networks": {"/".join(names): network_sha256(*names) for names in list_networks()},
+            "networks": network_hashes(),
             "acted group": score_group(clips / "groups", settings),
             "acted clips": score_clips(clips / "mead", settings),
             "plain speech": study_speech(clips / "faces", settings),

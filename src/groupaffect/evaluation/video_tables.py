@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from groupaffect.evaluation.table_cells import with_interval
+
 HEAD = """# What the models read on video
 
 Made by `make evaluate-video DATA=...`; the figures are in `benchmarks/video.json`. By second, with
@@ -34,7 +36,7 @@ def _scores(versions: dict[str, Any]) -> Iterable[str]:
     yield "|---|---|---|---|---|---|"
     for version, sources in versions.items():
         for source, score in sources.items():
-            figures = " | ".join(_with_interval(score, f) for f in ("accuracy", "macro_recall"))
+            figures = " | ".join(with_interval(score, f) for f in ("accuracy", "macro_recall"))
             n = f"{score['n_seconds']} | {score['n_clips']}"
             yield f"| {version} | {source} | {figures} | {n} |"
 
@@ -54,8 +56,3 @@ def _speech(recordings: dict[str, Any]) -> Iterable[str]:
             f"{1000 * row['jitter'][k]:.1f}" for k in ("all_frames", "still_frames")
         )
         yield f"| {name} | {row['seconds']} | {changes} | {jitter} |"
-
-
-def _with_interval(score: dict[str, Any], figure: str) -> str:
-    low, high = score[f"{figure}_interval"]
-    return f"{score[figure]:.2f} [{low:.2f}, {high:.2f}]"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from groupaffect.errors import OutputError, sentence
+from groupaffect.session.turns import try_lock
 
 
 @contextlib.contextmanager
@@ -28,7 +28,8 @@ def changing_session(path: Path) -> Iterator[Callable[[], None]]:
     lock = os.open(path, os.O_RDONLY)
     check_same = partial(_check_same, lock, path)
     try:
-        _take(lock)
+        if not try_lock(lock):  # a disk that locks no folders counts as locked
+            raise _in_use()
         check_same()
         yield check_same
     except OSError:
@@ -36,15 +37,6 @@ def changing_session(path: Path) -> Iterator[Callable[[], None]]:
         raise
     finally:
         os.close(lock)
-
-
-def _take(lock: int) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise _in_use() from error
-    except OSError:
-        return  # a disk that locks no folders
 
 
 def _check_same(lock: int, path: Path) -> None:

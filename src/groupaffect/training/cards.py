@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from torch import nn
 
+from groupaffect.evaluation.fer2013 import known_rows
 from groupaffect.expression.calibration import calibrated_probability, fit_temperature
 from groupaffect.expression.image_model import image_logits
 from groupaffect.expression.landmark_model import landmark_logits
@@ -22,7 +23,7 @@ from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.training import export
 from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
-from groupaffect.training.held_out import held_out_rows, known_rows
+from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.image_network import ImageNetwork, ImageNetworkRecipe
 from groupaffect.training.landmark_mlp import LandmarkMLP, LandmarkModelRecipe
 from groupaffect.training.mini_xception import ImageRecipe, MiniXception, frame_faces

@@ -16,6 +16,7 @@ from jaxtyping import Float, Int
 from torch import nn
 
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY
+from groupaffect.training.class_balance import logit_adjustment
 from groupaffect.training.landmark_mlp import LandmarkMLP
 from groupaffect.training.landmark_sampling import LandmarkBatch
 
@@ -37,8 +38,8 @@ class ExpressionCritic(nn.Module):
         self, label: Int[np.ndarray, " n"], *, recipe: CriticRecipe = CriticRecipe()
     ) -> None:
         super().__init__()
-        count = torch.bincount(torch.from_numpy(label[label >= 0]), minlength=7).clamp(min=1)
-        self.register_buffer("adjustment", recipe.balance * (count / count.sum()).log())
+        known = torch.from_numpy(label[label >= 0])
+        self.register_buffer("adjustment", logit_adjustment(known, tau=recipe.balance))
         self.reader = LandmarkMLP(dropout=recipe.dropout)
         self.recipe = recipe
 

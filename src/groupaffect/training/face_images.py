@@ -11,11 +11,9 @@ import pyarrow.parquet as pq
 from jaxtyping import Float32, Int8, Int64, UInt8
 from PIL import Image
 
-# FER+ columns in the order of ``EMOTIONS``, contempt last.
-VOTE_COLUMNS = tuple(
-    f"v_{name}"
-    for name in ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
-) + ("v_contempt",)
+from groupaffect.evaluation.fer2013 import CONTEMPT_COLUMN, VOTE_COLUMNS
+
+VOTES = (*VOTE_COLUMNS, CONTEMPT_COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,14 @@ def load_fer2013(data: Path, split: str) -> LabelledFaces:
     data : the folder that holds ``fer2013/``.
     split : "train" (Training) or "valid" (PublicTest).
     """
-    table = pq.read_table(
-        data / f"fer2013/{split}.parquet", columns=["png", "label", *VOTE_COLUMNS]
-    )
+    table = pq.read_table(data / f"fer2013/{split}.parquet", columns=["png", "label", *VOTES])
     with np.load(data / f"fer2013/landmarks68_{split}.npz", allow_pickle=False) as teacher:
         faces = LandmarkedFaces(
             grey=_decode_grey(table["png"].to_pylist()),
             landmark_xy_px=teacher["points_xy_px"],
             attempt=teacher["attempt"],
         )
-    votes = np.stack([table[name].to_numpy() for name in VOTE_COLUMNS], axis=1)
+    votes = np.stack([table[name].to_numpy() for name in VOTES], axis=1)
     return LabelledFaces(
         faces=faces,
         label=table["label"].to_numpy().astype(np.int64),

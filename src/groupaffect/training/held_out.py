@@ -1,12 +1,13 @@
-"""Which faces may be trained on, and which images of another set are known from training."""
+"""Which faces may be trained on."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 
 import numpy as np
 from jaxtyping import Bool, UInt8
+
+from groupaffect.evaluation.fer2013 import picture_digests
 
 
 def held_out_rows(
@@ -16,26 +17,7 @@ def held_out_rows(
 
     The choice depends on the picture alone, so every recipe sets the same faces aside.
     """
-    digests = _digests(grey)
+    digests = picture_digests(grey)
     times_seen = Counter(digests)
     chosen = [d[0] * 256 + d[1] < 65536 // one_in and times_seen[d] == 1 for d in digests]
     return np.array(chosen, dtype=bool)
-
-
-def known_rows(
-    grey: UInt8[np.ndarray, "n side side"], training_grey: UInt8[np.ndarray, "m side side"]
-) -> Bool[np.ndarray, " n"]:
-    """Mark the images of which training has an exact twin.
-
-    Examples
-    --------
-    >>> black, white = np.zeros((1, 2, 2), np.uint8), np.ones((1, 2, 2), np.uint8)
-    >>> known_rows(np.concatenate([black, white]), white).tolist()
-    [False, True]
-    """
-    trained = set(_digests(training_grey))
-    return np.array([digest in trained for digest in _digests(grey)], dtype=bool)
-
-
-def _digests(grey: np.ndarray) -> list[bytes]:
-    return [hashlib.sha256(image.tobytes()).digest() for image in grey]

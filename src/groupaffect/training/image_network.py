@@ -31,7 +31,7 @@ from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.memory_layout import channels_last
 from groupaffect.training.mini_xception import SIZE_PX, frame_faces
-from groupaffect.training.schedule import one_cycle
+from groupaffect.training.schedule import one_cycle, set_rate
 
 log = logging.getLogger(__name__)
 
@@ -179,8 +179,7 @@ def train_image_network(
         losses = []
         for step, rows in enumerate(order[: n_steps * recipe.batch].split(recipe.batch)):
             rate = one_cycle((epoch + step / n_steps) / recipe.epochs)
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.learning_rate * rate
+            set_rate(optimizer, recipe.learning_rate * rate)
             crops = disturbed_crops(images[rows], crop_to_image[rows], generator=generator)
             share, other = _mixing(len(rows), recipe.mixup_alpha, generator)
             crops, truth, raters = (

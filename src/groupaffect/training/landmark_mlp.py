@@ -19,7 +19,8 @@ from torch import nn
 
 from groupaffect.expression.landmark_features import N_FEATURES, describe_landmarks
 from groupaffect.reference_shape import MIRROR_ORDER
-from groupaffect.training.schedule import one_cycle
+from groupaffect.training.class_balance import logit_adjustment
+from groupaffect.training.schedule import one_cycle, set_rate
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +80,7 @@ def train_landmark_model(
         [torch.from_numpy(describe_landmarks(view)) for view in views_xy_px + mirrored]
     )  # (n_views, n, 272)
     target = torch.from_numpy(label)
-    count = torch.bincount(target, minlength=7).clamp(min=1)
-    adjustment = recipe.balance * (count / count.sum()).log()
+    adjustment = logit_adjustment(target, tau=recipe.balance)
     model = LandmarkMLP(dropout=recipe.dropout)
     optimizer = torch.optim.Adamax(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
@@ -90,8 +90,7 @@ def train_landmark_model(
         view = torch.randint(len(features), (len(target),))
         for step, rows in enumerate(order.split(recipe.batch)):
             rate = one_cycle((epoch + step * recipe.batch / len(target)) / recipe.epochs)
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.learning_rate * rate
+            set_rate(optimizer, recipe.learning_rate * rate)
             logits = model(features[view[rows], rows]) + adjustment
             loss = F.cross_entropy(logits, target[rows], label_smoothing=recipe.label_smoothing)
             optimizer.zero_grad(set_to_none=True)

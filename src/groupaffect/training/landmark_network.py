@@ -38,7 +38,7 @@ from groupaffect.training.landmark_sampling import (
     n_steps,
 )
 from groupaffect.training.memory_layout import channels_last
-from groupaffect.training.schedule import one_cycle
+from groupaffect.training.schedule import one_cycle, set_rate
 
 log = logging.getLogger(__name__)
 
@@ -180,8 +180,7 @@ def train_landmark_network(
         losses = []
         for step, batch in enumerate(batches):
             rate = one_cycle((epoch + step / n_steps(sets, recipe.mixture)) / recipe.epochs)
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.learning_rate * rate
+            set_rate(optimizer, recipe.learning_rate * rate)
             points, face_logit, fit_logit = compiled(batch.crops)
             parts = landmark_losses(points, face_logit, fit_logit, batch, recipe=recipe)
             if critic is not None:

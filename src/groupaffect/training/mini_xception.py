@@ -28,7 +28,7 @@ from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.memory_layout import channels_last
-from groupaffect.training.schedule import one_cycle
+from groupaffect.training.schedule import one_cycle, set_rate
 
 log = logging.getLogger(__name__)
 
@@ -162,8 +162,7 @@ def train_image_model(
         n_steps = len(images) // recipe.batch
         for step, rows in enumerate(order[: n_steps * recipe.batch].split(recipe.batch)):
             rate = one_cycle((epoch + step / n_steps) / recipe.epochs)
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.learning_rate * rate
+            set_rate(optimizer, recipe.learning_rate * rate)
             crops = disturbed_crops(images[rows], crop_to_image[rows], generator=generator)
             logits = model(crops.contiguous(memory_format=torch.channels_last))
             loss = F.cross_entropy(logits, target[rows], label_smoothing=recipe.label_smoothing)

@@ -12,7 +12,6 @@ import torch
 
 from groupaffect.expression.landmark_features import N_FEATURES
 from groupaffect.training import (
-    cards,
     export,
     image_network,
     landmark_mlp,
@@ -24,6 +23,7 @@ from groupaffect.training.cards import (
     EXPRESSION_FACTS,
     EXPRESSION_WEIGHTS,
     FACES_WEIGHTS,
+    LICENCES,
     load_framed_faces,
     write_expression_card,
 )
@@ -113,7 +113,7 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
                 "second": dataclasses.asdict(EXPRESSIVE_POINTS),
                 "critic": dataclasses.asdict(CriticRecipe()),
             },
-            "licences": cards.LICENCES,
+            "licences": LICENCES,
             "median_and_mean_error_of_eye_centre_distance": progress["errors"],
             "caveats": "Distilled from a teacher, whose own median error on hand-annotated "
             "photographs is 6.6 % of the distance between eye centres.",
