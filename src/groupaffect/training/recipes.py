@@ -45,7 +45,7 @@ MORE_BACKGROUNDS = (
     "pairs/634_original.mp4",
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
-EXPRESSIVE_POINTS = LandmarkRecipe(epochs=12, learning_rate=5e-4, seed=25)
+EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
 
 
 def make_detector(wheel: Path, checkpoints: Path) -> None:
