@@ -14,6 +14,7 @@ from groupaffect.training.image_network import (
     ImageNetworkRecipe,
     _mixing,
     disturbed_crops,
+    read_both_ways,
     train_image_network,
 )
 from training.killed_training import check_resumes_to_the_same_weights
@@ -121,3 +122,31 @@ def test_mixing_keeps_most_of_the_first_and_is_repeatable() -> None:
     assert again[0] == draws[3][0]
     assert torch.equal(again[1], draws[3][1])
     assert _mixing(6, 0.0, torch.Generator().manual_seed(3))[0] == 1.0
+
+
+def test_image_network_believes_its_teacher_against_the_labels(tmp_path: Path) -> None:
+    class Happy(ImageNetwork):
+        def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            return torch.eye(7)[[3]].repeat(len(crops), 1) * 20, torch.zeros(len(crops), 8)
+
+    faces = labelled(40)
+    recipe = ImageNetworkRecipe(
+        epochs=6, batch=8, learning_rate=0.05, average_decay=0.5, balance=0.0, teacher_share=1.0
+    )
+    network = train_image_network(
+        faces, faces.faces.landmark_xy_px, tmp_path / "run.npz", recipe=recipe, teacher=Happy()
+    )
+    crop_to_image = image_network.frame_faces(faces.faces.landmark_xy_px)
+    read = read_both_ways(network, torch.from_numpy(faces.faces.grey), crop_to_image)
+    assert (read.argmax(dim=1) == 3).all()
+
+
+def test_reading_both_ways_is_the_same_for_mirrored_crops(rng: np.random.Generator) -> None:
+    torch.manual_seed(1)
+    network = ImageNetwork().eval()
+    images = torch.from_numpy(rng.integers(0, 255, (3, 48, 48)).astype(np.uint8))
+    whole = torch.eye(2, 3)[None].repeat(3, 1, 1)
+    read = read_both_ways(network, images, whole)
+    mirrored = read_both_ways(network, images.flip(2), whole)
+    torch.testing.assert_close(read, mirrored)
+    torch.testing.assert_close(read.sum(dim=1), torch.ones(3))

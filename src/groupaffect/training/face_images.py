@@ -50,6 +50,10 @@ class LabelledFaces:
     label: Int64[np.ndarray, " n"]
     votes: Float32[np.ndarray, "n 8"]
 
+    def where(self, chosen: np.ndarray) -> LabelledFaces:
+        """Return the chosen rows (a mask or indices)."""
+        return LabelledFaces(self.faces.where(chosen), self.label[chosen], self.votes[chosen])
+
 
 def _decode_grey(encoded: list[bytes]) -> np.ndarray:
     return np.stack([np.asarray(Image.open(io.BytesIO(image)).convert("L")) for image in encoded])

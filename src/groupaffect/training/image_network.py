@@ -6,7 +6,8 @@ Notable:
   original label says in 65 of 100 images, so one output cannot serve both;
 - half of each class's rarity is made up for in the loss (logit adjustment, Menon et al. 2021,
   2007.07314), so that disgust (1.5 % of the images) is seen at all;
-- mixup, smoothed labels and an average of the weights against the labels' noise;
+- mixup, smoothed labels and an average of the weights against the labels' noise; so is a teacher,
+  where one is given: half of what is learnt is then what it reads (Hinton et al. 2015, 1503.02531);
 - crops come from the package's own landmark network through the run-time geometry, disturbed
   as videos disturb them: blur, compression, light, jitter of the box, things before the face.
 """
@@ -27,6 +28,7 @@ from torch import nn
 from groupaffect.training import augmentation as augment
 from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
+from groupaffect.training.class_balance import logit_adjustment
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.memory_layout import channels_last
@@ -52,6 +54,7 @@ class ImageNetworkRecipe:
     mixup_alpha: float = 0.2  # Zhang et al. 2018, 1710.09412
     balance: float = 0.5  # tau of the logit adjustment; 1 would treat all classes alike
     votes_weight: float = 0.5  # of the auxiliary loss
+    teacher_share: float = 0.5  # of the target, where there is a teacher
     average_decay: float = 0.999  # of the weights, by step
     seed: int = 23
 
@@ -145,6 +148,7 @@ def train_image_network(
     checkpoint: Path,
     *,
     recipe: ImageNetworkRecipe = ImageNetworkRecipe(),
+    teacher: ImageNetwork | None = None,
 ) -> ImageNetwork:
     """Train, or go on training, until the recipe's last epoch; return the averaged network.
 
@@ -152,6 +156,7 @@ def train_image_network(
     ----------
     labelled : n stills with labels and votes; rows of ``held_out_rows`` are not trained on.
     landmark_xy_px : (n, 68, 2) the own network's points.
+    teacher : what it reads in the undisturbed faces becomes a part of the target.
     """
     torch.manual_seed(recipe.seed)
     kept = ~held_out_rows(labelled.faces.grey)
@@ -159,7 +164,9 @@ def train_image_network(
     crop_to_image = frame_faces(landmark_xy_px[kept])
     target = F.one_hot(torch.from_numpy(labelled.label[kept]), 7).float()
     votes = F.normalize(torch.from_numpy(labelled.votes[kept]), p=1, dim=1)  # none: zeros
-    adjustment = recipe.balance * (target.sum(dim=0) / len(target)).clamp(min=1e-6).log()
+    adjustment = logit_adjustment(torch.from_numpy(labelled.label[kept]), tau=recipe.balance)
+    if teacher is not None:
+        target = target.lerp(read_both_ways(teacher, images, crop_to_image), recipe.teacher_share)
     model = channels_last(ImageNetwork(dropout=recipe.dropout))
     average = average_weights(model, decay=recipe.average_decay)
     both = nn.ModuleDict({"model": model, "average": average})
@@ -203,6 +210,20 @@ def train_image_network(
     with torch.no_grad():  # answer for classes as frequent as they are, as the loss was told
         trained.labels.bias.add_(adjustment)
     return trained
+
+
+def read_both_ways(
+    network: ImageNetwork, images: torch.Tensor, crop_to_image: torch.Tensor
+) -> torch.Tensor:
+    """Return (n, 7) what a network reads in faces, the mean over each crop and its mirror image."""
+    read = []
+    network.eval()
+    with torch.inference_mode():
+        for rows in torch.arange(len(images)).split(256):
+            crops = augment.cut_crops(images[rows], crop_to_image[rows], size_px=SIZE_PX)
+            logits = torch.stack([network(crops)[0], network(crops.flip(3))[0]])
+            read.append(logits.mean(dim=0).softmax(dim=1))
+    return torch.cat(read)
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
