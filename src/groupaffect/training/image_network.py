@@ -38,6 +38,7 @@ from groupaffect.training.schedule import one_cycle, set_rate
 log = logging.getLogger(__name__)
 
 N_VOTE_CLASSES = 8  # FER+: the seven, and contempt
+CURVE_STEP = 5  # epochs from one look at held-out faces to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +160,8 @@ def train_image_network(
     teacher : what it reads in the undisturbed faces becomes a part of the target.
     """
     torch.manual_seed(recipe.seed)
-    kept = ~held_out_rows(labelled.faces.grey)
-    images = torch.from_numpy(labelled.faces.grey[kept])
-    crop_to_image = frame_faces(landmark_xy_px[kept])
-    target = F.one_hot(torch.from_numpy(labelled.label[kept]), 7).float()
-    votes = F.normalize(torch.from_numpy(labelled.votes[kept]), p=1, dim=1)  # none: zeros
-    adjustment = logit_adjustment(torch.from_numpy(labelled.label[kept]), tau=recipe.balance)
-    if teacher is not None:
-        target = target.lerp(read_both_ways(teacher, images, crop_to_image), recipe.teacher_share)
+    held = held_out_rows(labelled.faces.grey)
+    lessons = _prepare(labelled.where(~held), landmark_xy_px[~held], recipe, teacher)
     model = channels_last(ImageNetwork(dropout=recipe.dropout))
     average = average_weights(model, decay=recipe.average_decay)
     both = nn.ModuleDict({"model": model, "average": average})
@@ -176,40 +171,93 @@ def train_image_network(
         momentum=recipe.momentum,
         nesterov=True,
     )
-    first_epoch = load_checkpoint(checkpoint, model=both, optimizer=optimizer).get("epochs", 0)
-    for epoch in range(first_epoch, recipe.epochs):
+    progress = load_checkpoint(checkpoint, model=both, optimizer=optimizer)
+    curve: dict[str, float] = progress.get("held_out_accuracy", {})
+    averaged = cast("ImageNetwork", average.module)
+    for epoch in range(progress.get("epochs", 0), recipe.epochs):
         torch.manual_seed(recipe.seed * 1000 + 500 + epoch)  # dropout, also after a kill
         generator = torch.Generator().manual_seed(recipe.seed * 1000 + epoch)
-        order = torch.randperm(len(images), generator=generator)
+        order = torch.randperm(len(lessons.images), generator=generator)
         model.train()
-        n_steps = len(images) // recipe.batch
+        n_steps = len(lessons.images) // recipe.batch
         losses = []
         for step, rows in enumerate(order[: n_steps * recipe.batch].split(recipe.batch)):
             rate = one_cycle((epoch + step / n_steps) / recipe.epochs)
             set_rate(optimizer, recipe.learning_rate * rate)
-            crops = disturbed_crops(images[rows], crop_to_image[rows], generator=generator)
-            share, other = _mixing(len(rows), recipe.mixup_alpha, generator)
-            crops, truth, raters = (
-                share * mixed + (1 - share) * mixed[other]
-                for mixed in (crops, target[rows], votes[rows])
-            )
-            logits, vote_logits = model(crops.contiguous(memory_format=torch.channels_last))
-            label_loss = F.cross_entropy(
-                logits + adjustment, truth, label_smoothing=recipe.label_smoothing
-            )
-            vote_loss = -(raters * F.log_softmax(vote_logits, dim=1)).sum(dim=1).mean()
-            loss = label_loss + recipe.votes_weight * vote_loss
+            loss = _batch_loss(model, lessons, rows, recipe=recipe, generator=generator)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             average.update_parameters(model)
             losses.append(loss.item())
-        save_checkpoint(checkpoint, model=both, optimizer=optimizer, progress={"epochs": epoch + 1})
-        log.info("epoch %d: mean loss %.4f", epoch + 1, sum(losses) / len(losses))
-    trained = cast("ImageNetwork", average.module.eval())
+        if (epoch + 1) % CURVE_STEP == 0 and held.any():
+            read = _read_labels(averaged.eval(), labelled.where(held), landmark_xy_px[held])
+            right = (read + lessons.adjustment).argmax(dim=1).numpy() == labelled.label[held]
+            curve[str(epoch + 1)] = round(float(right.mean()), 4)
+        progress = {"epochs": epoch + 1, "held_out_accuracy": curve}
+        save_checkpoint(checkpoint, model=both, optimizer=optimizer, progress=progress)
+        log.info("epoch %d: mean loss %.4f, %s", epoch + 1, sum(losses) / len(losses), curve)
     with torch.no_grad():  # answer for classes as frequent as they are, as the loss was told
-        trained.labels.bias.add_(adjustment)
-    return trained
+        averaged.eval().labels.bias.add_(lessons.adjustment)
+    return averaged
+
+
+@dataclass(frozen=True, slots=True)
+class _Lessons:
+    """What is learnt from: n faces, their targets (n, 7) and votes (n, 8), shares that sum to 1.
+
+    ``adjustment`` (7) is added to the logits in the loss. Without votes a face's are 0.
+    """
+
+    images: torch.Tensor
+    crop_to_image: torch.Tensor
+    target: torch.Tensor
+    votes: torch.Tensor
+    adjustment: torch.Tensor
+
+
+def _prepare(
+    labelled: LabelledFaces,
+    landmark_xy_px: Float[np.ndarray, "n 68 2"],
+    recipe: ImageNetworkRecipe,
+    teacher: ImageNetwork | None,
+) -> _Lessons:
+    images, label = torch.from_numpy(labelled.faces.grey), torch.from_numpy(labelled.label)
+    crop_to_image = frame_faces(landmark_xy_px)
+    target = F.one_hot(label, 7).float()
+    if teacher is not None:
+        known = read_both_ways(teacher, images, crop_to_image)
+        target = target.lerp(known, recipe.teacher_share)
+    return _Lessons(
+        images=images,
+        crop_to_image=crop_to_image,
+        target=target,
+        votes=F.normalize(torch.from_numpy(labelled.votes), p=1, dim=1),
+        adjustment=logit_adjustment(label, tau=recipe.balance),
+    )
+
+
+def _batch_loss(
+    model: ImageNetwork,
+    lessons: _Lessons,
+    rows: torch.Tensor,
+    *,
+    recipe: ImageNetworkRecipe,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    images, crop_to_image = lessons.images[rows], lessons.crop_to_image[rows]
+    crops = disturbed_crops(images, crop_to_image, generator=generator)
+    share, other = _mixing(len(rows), recipe.mixup_alpha, generator)
+    crops, truth, raters = (
+        share * mixed + (1 - share) * mixed[other]
+        for mixed in (crops, lessons.target[rows], lessons.votes[rows])
+    )
+    logits, vote_logits = model(crops.contiguous(memory_format=torch.channels_last))
+    label_loss = F.cross_entropy(
+        logits + lessons.adjustment, truth, label_smoothing=recipe.label_smoothing
+    )
+    vote_loss = -(raters * F.log_softmax(vote_logits, dim=1)).sum(dim=1).mean()
+    return label_loss + recipe.votes_weight * vote_loss
 
 
 def read_both_ways(
@@ -224,6 +272,15 @@ def read_both_ways(
             logits = torch.stack([network(crops)[0], network(crops.flip(3))[0]])
             read.append(logits.mean(dim=0).softmax(dim=1))
     return torch.cat(read)
+
+
+def _read_labels(
+    network: ImageNetwork, labelled: LabelledFaces, landmark_xy_px: Float[np.ndarray, "n 68 2"]
+) -> torch.Tensor:
+    """Return (n, 7) logits of undisturbed faces."""
+    images, crop_to_image = torch.from_numpy(labelled.faces.grey), frame_faces(landmark_xy_px)
+    with torch.inference_mode():
+        return network(augment.cut_crops(images, crop_to_image, size_px=SIZE_PX))[0]
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
