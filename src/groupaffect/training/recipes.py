@@ -28,6 +28,7 @@ from groupaffect.training.cards import (
     EXPRESSION_WEIGHTS,
     FACES_WEIGHTS,
     LICENCES,
+    FramedFaces,
     load_framed_faces,
     write_expression_card,
 )
@@ -35,7 +36,7 @@ from groupaffect.training.centerface import free_dimensions
 from groupaffect.training.checkpoint import read_progress
 from groupaffect.training.expression_critic import CriticRecipe, ExpressionCritic
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.image_network import ImageNetworkRecipe
+from groupaffect.training.image_network import ImageNetwork, ImageNetworkRecipe
 from groupaffect.training.landmark_network import LandmarkRecipe
 from groupaffect.training.landmark_sampling import load_landmark_sets
 from groupaffect.training.own_points import own_points
@@ -53,7 +54,7 @@ MORE_BACKGROUNDS = (
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
 EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
-# The shipped image network: taught by one that was trained before it.
+# An image network that is taught by the first one.
 TAUGHT_IMAGES = ImageNetworkRecipe(epochs=100, label_smoothing=0.0, seed=27)
 
 
@@ -131,23 +132,32 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
 
 
 def make_image_model(data: Path, checkpoints: Path) -> None:
-    """Train the default image network on the own network's points; write it with its card.
-
-    A first network, trained on all of Training, teaches the shipped one, whose faces are those
-    that PublicTest does not hold as well.
-    """
+    """Train the default image network on the own network's points; write it with its card."""
     sets = load_framed_faces(data, checkpoints)
-    teacher = image_network.train_image_network(
-        sets.training, sets.training_xy_px, checkpoints / "image_network.npz"
-    )
+    _write_image_model(_first_image_network(sets, checkpoints), sets)
+
+
+def make_taught_image_model(data: Path, checkpoints: Path) -> None:
+    """Train an image network that the first one teaches, on no face that PublicTest holds too."""
+    sets = load_framed_faces(data, checkpoints)
     unknown = ~known_rows(sets.training.faces.grey, sets.public.faces.grey)
     network = image_network.train_image_network(
         sets.training.where(unknown),
         sets.training_xy_px[unknown],
         checkpoints / "image_network_taught.npz",
         recipe=TAUGHT_IMAGES,
-        teacher=teacher,
+        teacher=_first_image_network(sets, checkpoints),
     )
+    _write_image_model(network, sets)
+
+
+def _first_image_network(sets: FramedFaces, checkpoints: Path) -> ImageNetwork:
+    return image_network.train_image_network(
+        sets.training, sets.training_xy_px, checkpoints / "image_network.npz"
+    )
+
+
+def _write_image_model(network: ImageNetwork, sets: FramedFaces) -> None:
     export.write_network(
         network,
         EXPRESSION_WEIGHTS / "image_model.onnx",
