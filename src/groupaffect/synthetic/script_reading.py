@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,17 @@ from typing import Any
 from groupaffect.errors import UsageError, sentence
 from groupaffect.synthetic.script import Script, ScriptedEmotion, ScriptedPerson
 from groupaffect.synthetic.script_lines import line_of
-from groupaffect.synthetic.script_rules import Place, ScriptFaultError, Table, refuse
+from groupaffect.synthetic.script_rules import (
+    N_PLACES,
+    Place,
+    ScriptFaultError,
+    Table,
+    check_word,
+    refuse,
+)
+from groupaffect.types import EMOTIONS
 
+_WORDS: dict[str, Iterable[str]] = {"Emotion": EMOTIONS, "LayoutName": N_PLACES}
 _ENTRIES: dict[str, type] = {"people": ScriptedPerson, "timeline": ScriptedEmotion}
 
 
@@ -114,6 +123,9 @@ def _fields(
 
 
 def _typed(place: Place, wanted: str, value: object) -> object:
+    if wanted in _WORDS:
+        check_word(place, value, _WORDS[wanted])
+        return value
     words, fits, convert = _TYPES.get(wanted, _TEXT)
     if not fits(value):
         refuse(place, f"must be {words}", got=_type_words(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -75,6 +75,18 @@ def refuse(place: Place, rule: str, *, got: object, remedy: str = "correct it") 
     raise ScriptFaultError(place, rule, got=str(got), remedy=remedy)
 
 
+def check_word(place: Place, word: object, known: Iterable[str]) -> None:
+    """Check that a word is one of those that are known there.
+
+    Raises
+    ------
+    ScriptFaultError : it is not.
+    """
+    words = list(known)
+    if word not in words:
+        refuse(place, f"must be one of {', '.join(words)}", got=repr(word))
+
+
 def check_script(script: Script) -> None:
     """Check every rule.
 
@@ -101,9 +113,7 @@ def _check_picture(script: Script) -> None:
         _check_within(whole(key), side_px, MIN_SIDE_PX, MAX_SIDE_PX)
         if side_px % 2:
             refuse(whole(key), "must be even, as video needs it", got=side_px)
-    if script.layout not in N_PLACES:
-        words = ", ".join(N_PLACES)
-        refuse(whole("layout"), f"must be one of {words}", got=repr(script.layout))
+    check_word(whole("layout"), script.layout, N_PLACES)
 
 
 def _check_people(script: Script) -> None:
@@ -135,7 +145,7 @@ def _check_person(script: Script, person: ScriptedPerson, index: int) -> None:
     _check_within(at("resting_strength"), person.resting_strength, 0, 1)
     _check_within(at("noise"), person.noise, 0, MAX_NOISE)
     _check_within(at("lateness_s"), person.lateness_s, 0, script.duration_s)
-    _check_emotion(at("resting_emotion"), person.resting_emotion)
+    check_word(at("resting_emotion"), person.resting_emotion, EMOTIONS)
     for key in ("unengaged", "speaking"):
         _check_stretches(script, at(key), getattr(person, key))
 
@@ -156,12 +166,10 @@ def _check_entry(script: Script, index: int) -> None:
     entry = script.timeline[index]
     at = partial(Place, "timeline", index)
     _check_stretch(script, at("start_s"), at("end_s"), entry.start_s, entry.end_s)
-    _check_emotion(at("emotion"), entry.emotion)
+    check_word(at("emotion"), entry.emotion, EMOTIONS)
     _check_within(at("strength"), entry.strength, 0, MAX_STRENGTH)
-    names = [person.name for person in script.people]
-    if entry.person is not None and entry.person not in names:
-        rule = f"must be one of {', '.join(names)}"
-        refuse(at("person"), rule, got=repr(entry.person))
+    if entry.person is not None:
+        check_word(at("person"), entry.person, [person.name for person in script.people])
 
 
 def _check_stretch(script: Script, start: Place, end: Place, start_s: float, end_s: float) -> None:
@@ -185,11 +193,6 @@ def _check_overlaps(script: Script) -> None:
                     f"must not lie in another entry for {who or 'the group'}",
                     got=f"{entry.start_s:g} s within {before.start_s:g} to {before.end_s:g} s",
                 )
-
-
-def _check_emotion(place: Place, emotion: object) -> None:
-    if emotion not in EMOTIONS:
-        refuse(place, f"must be one of {', '.join(EMOTIONS)}", got=repr(emotion))
 
 
 def _check_within(place: Place, value: float, low: float, high: float) -> None:

@@ -1,0 +1,21 @@
+"""The script of the demonstration, which comes with the package."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from groupaffect.synthetic.script import Script
+from groupaffect.synthetic.script_reading import script_from_toml
+
+
+def demo_script() -> Script:
+    """Return the script of the demonstration.
+
+    Examples
+    --------
+    >>> script = demo_script()
+    >>> script.duration_s, len(script.people)
+    (120.0, 4)
+    """
+    text = (files("groupaffect.synthetic") / "demo.toml").read_text(encoding="utf-8")
+    return script_from_toml(text, name="demo.toml")
