@@ -10,6 +10,22 @@ import numpy as np
 from groupaffect.synthetic.script import Script, ScriptedEmotion, ScriptedPerson
 from groupaffect.types import EMOTIONS
 
+# Five seconds of a call that is rendered and analysed once for all tests.
+CALL = """\
+title = "A short call"
+duration_s = 5
+rate_hz = 8
+width_px = 640
+height_px = 360
+layout = "2x2"
+people = [
+    {name = "Ada", identity_seed = 1},
+    {name = "Ben", identity_seed = 2},
+    {name = "Cid", identity_seed = 3},
+    {name = "Dee", identity_seed = 4},
+]
+timeline = [{start_s = 2, end_s = 5, emotion = "happy"}]
+"""
 NAMES = ("Ada", "Ben", "Cid", "Dee")
 
 

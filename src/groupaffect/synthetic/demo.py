@@ -17,5 +17,9 @@ def demo_script() -> Script:
     >>> script.duration_s, len(script.people)
     (120.0, 4)
     """
-    text = (files("groupaffect.synthetic") / "demo.toml").read_text(encoding="utf-8")
-    return script_from_toml(text, name="demo.toml")
+    return script_from_toml(demo_text(), name="demo.toml")
+
+
+def demo_text() -> str:
+    """Return the file itself."""
+    return (files("groupaffect.synthetic") / "demo.toml").read_text(encoding="utf-8")
