@@ -21,9 +21,10 @@ from groupaffect.errors import OutputError, sentence
 TIME_BASE = Fraction(1, 90_000)  # 11 microseconds; what broadcasting uses for video
 MAX_SIDE_PX = 16_384  # of the encoder
 _KEYFRAME_EVERY = 50  # frames; a player can jump to each (ours)
-# Quality at which small text stays clean; fast; no frame waits for later ones, so that memory
-# stays at a few pictures however large they are (ours, from trials).
-_OPTIONS = {"crf": "24", "preset": "veryfast", "tune": "zerolatency"}
+CLEAN_CRF = 24  # x264's constant rate factor at which small text stays clean (ours, from trials)
+# Fast; no frame waits for later ones, so that memory stays at a few pictures however large they
+# are (ours, from trials).
+_OPTIONS = {"preset": "veryfast", "tune": "zerolatency"}
 
 
 class VideoEncoder:
@@ -35,6 +36,7 @@ class VideoEncoder:
         4:2:0 needs.
     rate_hz : what players are told; times do not depend on it.
     comment : kept in the file.
+    crf : how coarsely it is compressed, 0 (lossless) to 51.
     n_threads : of the encoder, 0 for as many as it likes; with 1, equal pictures make equal
         bytes on any number of cores.
 
@@ -52,6 +54,7 @@ class VideoEncoder:
         height_px: int,
         rate_hz: Fraction,
         comment: str,
+        crf: int = CLEAN_CRF,
         n_threads: int = 0,
     ) -> None:
         if max(width_px, height_px) > MAX_SIDE_PX:
@@ -68,7 +71,7 @@ class VideoEncoder:
         )
         self._container.metadata["comment"] = comment
         self._stream: VideoStream = self._container.add_stream(
-            "libx264", rate=rate_hz.limit_denominator(1001), options=_OPTIONS
+            "libx264", rate=rate_hz.limit_denominator(1001), options=_OPTIONS | {"crf": str(crf)}
         )
         context = self._stream.codec_context
         self._stream.width, self._stream.height = width_px + width_px % 2, height_px + height_px % 2
@@ -116,6 +119,7 @@ def open_encoder(
     height_px: int,
     rate_hz: Fraction,
     comment: str,
+    crf: int = CLEAN_CRF,
     n_threads: int = 0,
 ) -> Iterator[VideoEncoder]:
     """Give an encoder whose file is whole, and on the disk, once the block is left.
@@ -131,6 +135,7 @@ def open_encoder(
         height_px=height_px,
         rate_hz=rate_hz,
         comment=comment,
+        crf=crf,
         n_threads=n_threads,
     )
     try:

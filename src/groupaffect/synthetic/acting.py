@@ -18,9 +18,7 @@ from groupaffect.synthetic.script import Script, ScriptedPerson
 from groupaffect.synthetic.showing import NEUTRAL, are_within, show_at
 from groupaffect.types import EMOTIONS, check_shapes
 
-# How long an expression takes to come or go (ours); spontaneous smiles rise in about .5 s
-# (Schmidt et al. 2006, 10.1007/s10919-005-0003-x).
-RISE_S = 0.5
+RISE_S = 0.5  # how long an expression takes to come or go (ours)
 MAX_TURN_DEG, MAX_ROLL_DEG = 7.0, 3.0  # of the head's sway (ours)
 MAX_SHIFT_SHARE = 0.02  # of the tile's height (ours)
 
