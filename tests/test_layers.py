@@ -44,7 +44,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "recording": frozenset(
         {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
-    "training": STAGES | {"evaluation"},
+    "training": STAGES | {"evaluation", "synthetic"},
 }
 # The command line and the package's own front door offer everything but training.
 OFFER_ALL = frozenset({"app", "__main__", ""})

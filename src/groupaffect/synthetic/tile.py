@@ -6,10 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, UInt8
+from PIL import Image
 
-from groupaffect.reference_shape import REFERENCE_SHAPE_XY
+from groupaffect.synthetic.face import face_shape, face_texture
+from groupaffect.synthetic.head import HeadLayer, still_layers
+from groupaffect.synthetic.mesh import add_forehead
 from groupaffect.synthetic.performance import FaceState
 from groupaffect.synthetic.person import Person
+from groupaffect.synthetic.warp import put_texture
+
+JAW_SHARE = 0.39  # the width of the jaw line, of the tile's height
+ORIGIN_SHARE = 0.55  # where the face's origin rests, of the tile's height
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class RenderedTile:
     ----------
     rgb : (height, width, 3) uint8.
     landmark_xy_px : (68, 2) points in pixels of the tile.
-    box_xyxy_px : (4,) left, top, right, bottom of the face in pixels of the tile.
+    box_xyxy_px : (4,) left, top, right, bottom of the points in pixels of the tile.
     """
 
     rgb: UInt8[np.ndarray, "height width 3"]
@@ -35,10 +42,57 @@ def render_tile(person: Person, state: FaceState, *, width_px: int, height_px: i
     ----------
     width_px, height_px : of the tile.
     """
-    shift = np.array([0.5 * width_px, 0.5 * height_px]) + np.array(state.shift_xy) * height_px
-    points = REFERENCE_SHAPE_XY * 0.45 * height_px + shift
-    grey = 90 + 20 * (person.identity_seed % 6)
-    rgb = np.full((height_px, width_px, 3), grey, dtype=np.uint8)
-    columns, rows = points.round().astype(int).T
-    rgb[rows.clip(0, height_px - 1), columns.clip(0, width_px - 1)] = 255
-    return RenderedTile(rgb, points, np.concatenate([points.min(axis=0), points.max(axis=0)]))
+    jaw_px = JAW_SHARE * height_px
+    rest = (0.5 * width_px, ORIGIN_SHARE * height_px)
+    layers = still_layers(
+        person, width_px=width_px, height_px=height_px, jaw_px=jaw_px, origin_xy_px=rest
+    )
+    origin = np.array(rest) + np.array(state.shift_xy) * height_px
+    roll = np.deg2rad(state.roll_deg)
+    turn = jaw_px * np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    points = add_forehead(face_shape(person, state)) @ turn.T + origin
+
+    picture = layers.room.copy()
+    if layers.hair_behind:
+        _lay(picture, layers.hair_behind, roll, origin)
+    picture.paste(layers.body, (0, 0), layers.body)
+    _lay(picture, layers.skull, roll, origin)
+    rgb = np.array(picture)
+    face = put_texture(face_texture(person, state), points)
+    _cover(rgb, face.pixels, face.left_px, face.top_px)
+    picture = Image.fromarray(rgb)
+    _lay(picture, layers.hair_before, roll, origin)
+    landmarks = points[:68]
+    box = np.concatenate([landmarks.min(axis=0), landmarks.max(axis=0)])
+    return RenderedTile(np.array(picture), landmarks, box)
+
+
+def _lay(picture: Image.Image, layer: HeadLayer, roll: float, origin_xy_px: np.ndarray) -> None:
+    """Put a layer on the picture, rolled about the face's origin."""
+    cos, sin = np.cos(roll), np.sin(roll)
+    width, height = layer.picture.size
+    corners = np.array([(0, 0), (width, 0), (0, height), (width, height)]) - layer.origin_xy_px
+    turned = corners @ np.array([[cos, sin], [-sin, cos]]) + origin_xy_px
+    low = np.floor(turned.min(axis=0)).astype(int)
+    size = np.ceil(turned.max(axis=0)).astype(int) - low
+    # where each pixel comes from: back by the roll about the origin
+    x, y = origin_xy_px - low
+    left, top = layer.origin_xy_px
+    back = (cos, sin, left - cos * x - sin * y, -sin, cos, top + sin * x - cos * y)
+    moved = layer.picture.transform(
+        (int(size[0]), int(size[1])), Image.Transform.AFFINE, back, Image.Resampling.BILINEAR
+    )
+    picture.paste(moved, (int(low[0]), int(low[1])), moved)
+
+
+def _cover(rgb: np.ndarray, patch: np.ndarray, left_px: int, top_px: int) -> None:
+    """Blend a patch with its own cover into a picture, as far as it lies within."""
+    height, width = rgb.shape[:2]
+    top, left = max(top_px, 0), max(left_px, 0)
+    bottom, right = min(top_px + patch.shape[0], height), min(left_px + patch.shape[1], width)
+    if top >= bottom or left >= right:
+        return
+    part = patch[top - top_px : bottom - top_px, left - left_px : right - left_px]
+    under = rgb[top:bottom, left:right]
+    share = part[..., 3:]
+    rgb[top:bottom, left:right] = (under + share * (part[..., :3] - under) + 0.5).astype(np.uint8)

@@ -24,6 +24,7 @@ RECIPES: dict[str, Callable[[Path, Path], None]] = {
     "image-model": recipes.make_image_model,
     "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
+    "appearance": recipes.make_appearance,
     "expression-cards": recipes.make_expression_cards,
 }
 

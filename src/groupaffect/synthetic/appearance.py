@@ -1,0 +1,63 @@
+"""The appearance model: what faces look like, how expressions change them, who does not exist.
+
+Shape is (68, 2) in jaw widths, aligned to ``REFERENCE_SHAPE_XY``; texture is (m,), one value for
+each pixel inside ``texture_mesh``, with mean 0 and standard deviation 1 over the inner face.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A linear model of neutral faces, and what each expression adds to them.
+
+    Attributes
+    ----------
+    shape_mean : (68, 2). shape_modes : (i, 68, 2), a standard deviation each.
+    texture_mean : (m,). texture_modes : (j, m), a standard deviation each.
+    expression_shape : (7, 68, 2), expression_texture : (7, m) differences between clear
+        expressions and neutral faces, in the order of ``EMOTIONS``; neutral's are 0.
+    identities : (n, i + j) coefficients of people who are none of the training faces.
+    """
+
+    shape_mean: Float[np.ndarray, "68 2"]
+    shape_modes: Float[np.ndarray, "i 68 2"]
+    texture_mean: Float[np.ndarray, " m"]
+    texture_modes: Float[np.ndarray, "j m"]
+    expression_shape: Float[np.ndarray, "7 68 2"]
+    expression_texture: Float[np.ndarray, "7 m"]
+    identities: Float[np.ndarray, "n c"]
+
+    def neutral_face(
+        self, identity: int
+    ) -> tuple[Float[np.ndarray, "68 2"], Float[np.ndarray, " m"]]:
+        """Return shape and texture of one of the identities at rest."""
+        coefficients = self.identities[identity]
+        n_shape = len(self.shape_modes)
+        shape = self.shape_mean + np.tensordot(coefficients[:n_shape], self.shape_modes, axes=1)
+        return shape, self.texture_mean + coefficients[n_shape:] @ self.texture_modes
+
+
+@cache
+def load_appearance() -> Appearance:
+    """Return the model that the package carries.
+
+    Examples
+    --------
+    >>> load_appearance().expression_shape.shape
+    (7, 68, 2)
+    """
+    path = files("groupaffect").joinpath("synthetic", "weights", "appearance.npz")
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+    # modes and differences are kept in 8 bits, each row with the size of one step
+    for name in ("texture_modes", "expression_texture"):
+        arrays[name] = arrays[name] * arrays.pop(f"{name}_step")[:, None]
+    return Appearance(**arrays)
