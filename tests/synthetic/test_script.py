@@ -54,7 +54,7 @@ def test_script_is_read_with_its_defaults() -> None:
         ScriptedEmotion(1.0, 3.0, "happy"),
         ScriptedEmotion(2.0, 4.5, "sad", 0.75, "Ben"),
     )
-    assert (script.seed, script.rate_hz, script.n_frames) == (3, 12.5, 125)
+    assert (script.seed, script.rate_hz, script.n_frames) == (3, 10.0, 100)
 
 
 # What is put in the place of what, then line and key, and what is wrong with it.

@@ -53,7 +53,6 @@ def draw_points(person: Person, state: FaceState, *, width_px: int, height_px: i
 @pytest.fixture(autouse=True)
 def plain_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filming, "render_tile", draw_points)
-    monkeypatch.setattr(filming, "draw_person", Person)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

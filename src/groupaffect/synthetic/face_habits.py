@@ -14,8 +14,8 @@ from groupaffect.types import EMOTIONS
 BLINK_EVERY_S = (2.0, 6.0)  # 10 to 30 a minute (Bentivoglio et al. 1997, 10.1002/mds.870120629)
 BLINK_S = 0.15
 # Mouths open 2 to 7 times a second in speech (Chandrasekaran et al. 2009,
-# 10.1371/journal.pcbi.1000436); above 6 a camera of 12.5 Hz would miss it.
-SYLLABLE_HZ = (3.0, 5.0)
+# 10.1371/journal.pcbi.1000436); a camera of 10 Hz shows no more than 5.
+SYLLABLE_HZ = (3.0, 4.5)
 PHRASE_S, PAUSE_S = (0.8, 2.5), (0.2, 0.7)  # ours
 MOUTH_OPEN = (0.25, 0.7)  # widest opening of a phrase (ours)
 SWAY_PERIOD_S = (4.0, 14.0)  # ours

@@ -88,7 +88,7 @@ class Script:
     people: tuple[ScriptedPerson, ...]
     timeline: tuple[ScriptedEmotion, ...] = ()
     seed: int = 0
-    rate_hz: float = 12.5
+    rate_hz: float = 10.0
     width_px: int = 960
     height_px: int = 540
 

@@ -71,7 +71,7 @@ def script_from_toml(text: str, *, name: str = "the script") -> Script:
     ... emotion = "happy"
     ... ''')
     >>> script.people[0].name, script.timeline[0].emotion, script.n_frames
-    ('Ada', 'happy', 50)
+    ('Ada', 'happy', 40)
     """
     try:
         values = tomllib.loads(text)
