@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from groupaffect.app import demo
 from groupaffect.app.command_line import main
@@ -15,9 +16,12 @@ from groupaffect.app.demo import has_display
 from groupaffect.app.demo_table import recognition_lines
 from groupaffect.evaluation.known_recording import score_recording
 from groupaffect.faces.detector import box_iou
+from groupaffect.faces.layout import find_layout, tile_of
 from groupaffect.session import Session, load_session
 from groupaffect.synthetic.crew import film_together
 from groupaffect.synthetic.filming import film
+from groupaffect.synthetic.places import place_people
+from groupaffect.synthetic.script import Script, ScriptedPerson
 from synthetic.made_scripts import make_script
 
 
@@ -68,6 +72,21 @@ def test_happy_is_read_more_often_than_by_chance(synthetic_call: Path, session: 
         *("image model", "landmark model", "both, half and", "both, adaptive", "always one emo")
     ]
     assert lines[-1] == "  P1 Ada, P2 Ben, P3 Cid, P4 Dee"
+
+
+@pytest.mark.parametrize(("layout", "n"), [("1x2", 2), ("2x2", 3), ("3x3", 9), ("room", 4)])
+def test_layout_is_taken_for_what_it_is(layout: str, n: int) -> None:
+    who = tuple(ScriptedPerson(f"Person {k}", k) for k in range(n))
+    size = {"width_px": 640, "height_px": 360, "rate_hz": 1.0}
+    script = Script("seated", 6.0, layout, who, **size)  # type: ignore[arg-type]
+    frames = list(film(script))
+    greys = [np.asarray(Image.fromarray(frame.rgb).convert("L")) for frame in frames]
+    found = find_layout(greys, np.concatenate([frame.box_xyxy_px for frame in frames]))
+    assert found.kind == ("room" if layout == "room" else "grid")
+    homes = tile_of(found.tiles_xyxy_px, frames[0].box_xyxy_px)
+    seats = [(found.row[home], found.column[home]) for home in homes]
+    wanted = [(place.row or 1, place.column or 1) for place in place_people(script)]
+    assert seats == wanted
 
 
 def test_processes_that_draw_together_draw_the_same() -> None:

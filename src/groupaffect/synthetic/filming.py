@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -44,9 +44,11 @@ class Cast:
 
 
 def cast(script: Script) -> Cast:
-    """Draw the people of a script and let them act it."""
-    people = tuple(draw_person(person.identity_seed) for person in script.people)
-    return Cast(people, tuple(act(script, index) for index in range(len(people))))
+    """Draw the people of a script and let them act it; in a room they have one wall."""
+    people = [draw_person(person.identity_seed) for person in script.people]
+    if script.layout == "room":
+        people = [replace(person, wall=people[0].wall) for person in people]
+    return Cast(tuple(people), tuple(act(script, index) for index in range(len(people))))
 
 
 def film(script: Script, *, first: int = 0, every: int = 1) -> Iterator[FilmedFrame]:
@@ -62,14 +64,26 @@ def film(script: Script, *, first: int = 0, every: int = 1) -> Iterator[FilmedFr
 
 
 def film_frame(script: Script, actors: Cast, frame: int) -> FilmedFrame:
-    """Return one frame of a script."""
+    """Return one frame of a script; everybody has a camera, but a room has one, the noisiest."""
     pictures, points, boxes = [], [], []
+    in_room = script.layout == "room"
     for index, (person, place) in enumerate(zip(actors.people, place_people(script), strict=True)):
         state = actors.performances[index].state(frame)
         tile = render_tile(person, state, width_px=place.width_px, height_px=place.height_px)
-        rng = np.random.default_rng([script.seed, index, Stream.CAMERA, frame])
-        pictures.append(add_camera_noise(tile.rgb, script.people[index].noise, rng))
+        sigma = 0.0 if in_room else script.people[index].noise
+        pictures.append(_add_noise(tile.rgb, sigma, script, camera=index, frame=frame))
         corner = np.array([place.left_px, place.top_px], dtype=np.float64)
         points.append(tile.landmark_xy_px + corner)
         boxes.append(tile.box_xyxy_px + np.tile(corner, 2))
-    return FilmedFrame(compose(script, pictures), np.stack(points), np.stack(boxes))
+    sigma = max(person.noise for person in script.people) if in_room else 0.0
+    rgb = _add_noise(compose(script, pictures), sigma, script, camera=0, frame=frame)
+    return FilmedFrame(rgb, np.stack(points), np.stack(boxes))
+
+
+def _add_noise(
+    rgb: UInt8[np.ndarray, "h w 3"], sigma: float, script: Script, *, camera: int, frame: int
+) -> UInt8[np.ndarray, "h w 3"]:
+    if sigma == 0:
+        return rgb
+    rng = np.random.default_rng([script.seed, camera, Stream.CAMERA, frame])
+    return add_camera_noise(rgb, sigma, rng)

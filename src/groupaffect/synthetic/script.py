@@ -28,7 +28,8 @@ class ScriptedPerson:
     expressiveness : 0..1.5, what every scripted strength is multiplied by.
     resting_emotion, resting_strength : what the face seems to show at rest, and how clearly
         (0..1); a face that reads as sad though its owner shows nothing.
-    noise : standard deviation of the camera's noise in grey levels, 0..60.
+    noise : standard deviation of the camera's noise in grey levels, 0..60; a room has one
+        camera, with the most that is scripted.
     lateness_s : how much later than the others the person follows the group.
     unengaged : stretches in which the person does not follow the group at all.
     speaking : stretches in which the person speaks.
