@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from app.in_this_process import analyze_in_this_process
 from groupaffect.app import demo
 from groupaffect.app.command_line import main
 from groupaffect.app.demo import has_display
@@ -103,6 +104,7 @@ def test_demo_that_is_complete_says_what_was_found_and_opens_nothing(
 ) -> None:
     opened: list[object] = []
     monkeypatch.setattr(demo, "_open", opened.append)
+    analyze_in_this_process(monkeypatch)
     script = synthetic_call / "call.toml"
     monkeypatch.setattr(
         "groupaffect.synthetic.demo.demo_text", lambda: script.read_text(encoding="utf-8")
