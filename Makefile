@@ -1,3 +1,4 @@
+# make run                     four people who do not exist: a recording, its session and report
 # make run VIDEO=meeting.mp4   analyse a recording
 # make test                    lint, types, tests, doctests (no network, no PyTorch)
 # make help                    the rest
@@ -13,9 +14,10 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video identity portraits framing bench fuzz clean
+	evaluate-video dose-response identity portraits framing bench fuzz clean
 
 help:
+	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
 	@echo "make test                  lint, types, tests and doctests"
 	@echo "make check                 lint and types only"
@@ -25,6 +27,7 @@ help:
 	@echo "make evaluate              what the two models read rightly on PublicTest in DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
 	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
+	@echo "make dose-response         how recognition grows with strength, on synthetic people"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
@@ -51,9 +54,8 @@ install: $(VENV)/installed
 # VIDEO reaches the shell through the environment, so that any file name works.
 run: export VIDEO := $(VIDEO)
 run: install
-	@if [ -z "$$VIDEO" ]; then \
-		echo "make run needs a recording; use: make run VIDEO=path/to/meeting.mp4" >&2; exit 2; fi
-	@$(BIN)/groupaffect analyze "$$VIDEO" --output "$(OUTPUT)"
+	@if [ -z "$$VIDEO" ]; then $(BIN)/groupaffect demo --output "$(OUTPUT)/demo"; \
+	else $(BIN)/groupaffect analyze "$$VIDEO" --output "$(OUTPUT)"; fi
 
 check: install
 	$(BIN)/ruff check
@@ -81,6 +83,9 @@ evaluate-groups: install
 
 evaluate-video: install
 	$(BIN)/python -m groupaffect.evaluation.video_study --data "$(DATA)"
+
+dose-response: install
+	$(BIN)/python -m groupaffect.evaluation.dose_response
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"

@@ -52,3 +52,17 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip("the development data (../shared/data) is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def synthetic_call(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with `call.toml`, its `recording` and the `session` of it; look only."""
+    from groupaffect import analyze, synthesize
+    from synthetic.made_scripts import CALL
+
+    folder = tmp_path_factory.mktemp("synthetic")
+    (folder / "call.toml").write_text(CALL, encoding="utf-8")
+    recording = synthesize(folder / "call.toml", output=folder / "recording")
+    names = recording / "participants.csv"
+    analyze(recording / "recording.mp4", output=folder / "session", names=names, overlay="plain")
+    return folder

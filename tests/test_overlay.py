@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from groupaffect import face_regions
+from groupaffect import face_regions, video_encoder
 from groupaffect import overlay as joined
 from groupaffect.errors import MediaError, OutputError, UsageError
 from groupaffect.faces.detector import detect_faces, detector_input_size
@@ -21,7 +21,6 @@ from groupaffect.media import open_media, read_frames
 from groupaffect.overlay import check_style, has_overlay, write_overlay
 from groupaffect.reanalysis import reanalyze
 from groupaffect.recording import rebuild_report
-from groupaffect.report.overlay import encoder
 from groupaffect.report.overlay.blur import hide_regions
 from groupaffect.session import Session, load_session
 from groupaffect.session.columns import FILES
@@ -218,7 +217,7 @@ def test_full_disk_leaves_the_session_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(encoder.OverlayEncoder, "write", fail)
+    monkeypatch.setattr(video_encoder.VideoEncoder, "write", fail)
     with pytest.raises(OutputError, match="the overlay could not be written whole, but got a full"):
         write_overlay(session, recording, style="blurred")
     assert listing(session.path) == before
@@ -244,7 +243,7 @@ def test_file_size_limit_of_the_system_is_one_sentence(
 KILLED = """
 import os, signal, sys
 import groupaffect.overlay as overlay
-from groupaffect.report.overlay import encoder
+from groupaffect import video_encoder
 session, clip, *moments = sys.argv[1:]
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -258,7 +257,7 @@ for moment in moments:
 MOMENTS = {
     "overlay._choose_background": False,
     "overlay.draw_frame": False,
-    "encoder.OverlayEncoder.finish": False,
+    "video_encoder.VideoEncoder.finish": False,
     "overlay.Path.replace": False,
     "overlay.write_report": True,
 }

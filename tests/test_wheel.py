@@ -29,10 +29,10 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_wheel_holds_every_weight_file(wheel_names: set[str]) -> None:
     wanted = {
         path.relative_to(PACKAGE.parent).as_posix()
-        for suffix in ("onnx", "json")
+        for suffix in ("onnx", "npz", "json")
         for path in PACKAGE.glob(f"**/weights/*.{suffix}")
     }
-    assert {Path(name).parts[1] for name in wanted} == {"faces", "expression"}
+    assert {Path(name).parts[1] for name in wanted} == {"faces", "expression", "synthetic"}
     assert wanted <= wheel_names
 
 

@@ -14,6 +14,7 @@ The rest of the tour needs a recording::
     groupaffect.write_overlay(session, "meeting.mp4", style="blurred")
     for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
         ...
+    groupaffect.synthesize("script.toml", output="made")      # people who do not exist
 
 It says what a face shows, not what a person feels. Nothing is sent anywhere.
 """
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from groupaffect.recording import analyze, analyze_seconds
     from groupaffect.session.reader import Session, load_session
     from groupaffect.settings import Settings, preset, settings_from_toml
+    from groupaffect.synthetic.synthesis import synthesize
     from groupaffect.types import EMOTIONS
 
 __version__ = "0.1.0"
@@ -67,6 +69,7 @@ __all__ = [
     "preset",
     "reanalyze",
     "settings_from_toml",
+    "synthesize",
     "undo_reanalysis",
     "write_overlay",
 ]
@@ -81,6 +84,7 @@ _HOMES = {
     "preset": "settings",
     "reanalyze": "reanalysis",
     "settings_from_toml": "settings",
+    "synthesize": "synthetic.synthesis",
     "undo_reanalysis": "reanalysis",
     "write_overlay": "overlay",
 }

@@ -19,7 +19,7 @@ from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
-from groupaffect.session.others import RESULT
+from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.people import Person, find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord

@@ -19,7 +19,6 @@ from groupaffect.media import Media, frames_ahead, open_media, read_frames
 from groupaffect.report import write_report
 from groupaffect.report.overlay.blur import hide_regions
 from groupaffect.report.overlay.captions import read_captions
-from groupaffect.report.overlay.encoder import open_encoder
 from groupaffect.report.overlay.mark import make_mark, read_mark
 from groupaffect.report.overlay.picture import LabelPlaces, draw_frame
 from groupaffect.report.overlay.shown_faces import FrameFaces
@@ -32,6 +31,7 @@ from groupaffect.session.folder import (
 )
 from groupaffect.session.lock import changing_session
 from groupaffect.types import Frame, Hook, OverlayStyle, silent
+from groupaffect.video_encoder import open_encoder
 
 DEFAULT_RATE_HZ = Fraction(25)  # told to players where the recording states none (ours)
 

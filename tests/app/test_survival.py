@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import groupaffect
 from groupaffect.session import load_session
 from groupaffect.settings import MediaSettings
 from media.synthetic_clips import write_clip
@@ -136,6 +137,17 @@ def test_signal_while_an_overlay_is_drawn_leaves_the_session_as_it_was(
     assert err == f"groupaffect: stopped by {number.name}.\n"
     assert tree_bytes(seated) == before
     assert not list(seated.glob(".*"))
+
+
+def test_ctrl_c_while_a_script_is_rendered_leaves_nothing(tmp_path: Path, start: Start) -> None:
+    script = Path(groupaffect.__file__).parent / "synthetic/demo.toml"
+    process = start("synthesize", script, "--output", "sessions/made")
+    wait_until(lambda: list(tmp_path.glob("sessions/.made.writing-*/recording.mp4")))
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, out) == (130, "")
+    assert err == "groupaffect: stopped by SIGINT.\n"
+    assert left_in(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_run_that_may_not_begin_leaves_no_folders(
     def refuse(*_: object, **__: object) -> None:
         raise SessionExistsError("There.")
 
-    monkeypatch.setattr("groupaffect.session.writer.check_vacant", refuse)
+    monkeypatch.setattr("groupaffect.session.whole_folder.check_vacant", refuse)
     with pytest.raises(SessionExistsError), SessionWriter(tmp_path / "a/b/s"):
         pytest.fail("must not open")
     assert list(tmp_path.iterdir()) == []

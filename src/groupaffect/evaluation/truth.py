@@ -52,15 +52,19 @@ def read_truth(
     Parameters
     ----------
     path : CSV with ``second`` and one column for each participant, named by id, by name or
-        by tile ("top_left", ...).
+        by tile ("top_left", ...); or with ``second, participant, emotion``, one row for each
+        second of each.
 
     Raises
     ------
-    UsageError : no column belongs to a participant, or ``second`` holds no whole seconds.
+    UsageError : no column or row belongs to a participant, or ``second`` holds no whole seconds.
     """
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file, restval=""))
     columns = [name for row in rows[:1] for name in row if name != "second"]
+    if {"participant", "emotion"} <= {*columns}:
+        rows = _by_second(rows)
+        columns = sorted({name for row in rows for name in row if name != "second"})
     truth: dict[str, Int[np.ndarray, " t"]] = {}
     seconds = [_whole_second(row.get("second", "")) for row in rows]
     n = 1 + max(seconds, default=-1)
@@ -71,7 +75,7 @@ def read_truth(
         if names:
             truth[person.participant] = np.full(n, -1)
             for second, row in zip(seconds, rows, strict=True):
-                truth[person.participant][second] = emotion_index(row[names[0]])
+                truth[person.participant][second] = emotion_index(row.get(names[0], ""))
     if not truth:
         raise UsageError(
             sentence(
@@ -81,6 +85,15 @@ def read_truth(
             )
         )
     return truth
+
+
+def _by_second(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return one row for each second, with a column for each participant."""
+    wide: dict[str, dict[str, str]] = {}
+    for row in rows:
+        second = row.get("second", "")
+        wide.setdefault(second, {"second": second})[row["participant"]] = row["emotion"]
+    return list(wide.values())
 
 
 def _whole_second(text: str) -> int:

@@ -1,9 +1,9 @@
 """A folder that appears under its name only when it is whole.
 
-Whatever is half-written, a session, a report or an overlay, lies in a hidden sibling of its place,
-``.NAME.writing-PID-XXXX``, which is locked while its run lives: the kernel frees the lock when the
-run is killed, so the next run can tell what is abandoned (a process id alone could not, because
-containers and reboots use ids again).
+Whatever is half-written, a session, a report, an overlay or a synthetic recording, lies in a
+hidden sibling of its place, ``.NAME.writing-PID-XXXX``, which is locked while its run lives: the
+kernel frees the lock when the run is killed, so the next run can tell what is abandoned (a process
+id alone could not, because containers and reboots use ids again).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from groupaffect.errors import OutputError, SessionExistsError, sentence
-from groupaffect.session.columns import RECORD_FILE
 from groupaffect.session.exchange import exchange_folders
+from groupaffect.session.folder_kind import SESSION, FolderKind
 from groupaffect.session.turns import try_lock
 
 _WORDS = {
@@ -77,39 +77,39 @@ def check_encodable(output: Path) -> None:
         raise OutputError(message) from error
 
 
-def check_vacant(output: Path, *, force: bool) -> None:
-    """Check that a session may be written at ``output``.
+def check_vacant(output: Path, *, force: bool, kind: FolderKind = SESSION) -> None:
+    """Check that a session, or another kind of folder, may be written at ``output``.
 
-    An empty folder may be taken; a complete session only with ``force``; anything else is
-    somebody's work and never replaced.
+    An empty folder may be taken; a complete one of the kind only with ``force``; anything else
+    is somebody's work and never replaced.
 
     Raises
     ------
-    SessionExistsError : a complete session is there and ``force`` is not given.
-    OutputError : something that is not a session is there.
+    SessionExistsError : a complete one is there and ``force`` is not given.
+    OutputError : something else is there.
     """
     if not os.path.lexists(output):
         return
-    if (output / RECORD_FILE).is_file():
+    if (output / kind.record).is_file():
         if force:
             return
         message = sentence(
-            wanted="a new session needs a free place",
-            got="a complete session there already",
+            wanted=f"a new {kind.name} needs a free place",
+            got=f"a complete {kind.name} there already",
             remedy=f"keep it, or add --force to start anew: {output}",
         )
         raise SessionExistsError(message)
     if output.is_dir() and not output.is_symlink() and not any(output.iterdir()):
         return
     message = sentence(
-        wanted="the output must be a new or empty folder, or a session",
+        wanted=f"the output must be a new or empty folder, or a {kind.name}",
         got="something else there already",
         remedy=f"choose another name: {output}",
     )
     raise OutputError(message)
 
 
-def check_unclaimed(output: Path) -> None:
+def check_unclaimed(output: Path, *, kind: FolderKind = SESSION) -> None:
     """Check that no living run is writing ``output``.
 
     Raises
@@ -119,7 +119,7 @@ def check_unclaimed(output: Path) -> None:
     if all(_is_abandoned(path) for path in _siblings(output, "writing")):
         return
     message = sentence(
-        wanted="one run at a time may write a session",
+        wanted=f"one run at a time may write a {kind.name}",
         got="another run that is writing it now",
         remedy=f"wait for that run, or choose another output: {output}",
     )
@@ -146,19 +146,19 @@ def open_work_folder(output: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def publish(work: Path, output: Path) -> None:
-    """Flush the work to disk and give it its name; an old session goes only at that moment."""
+def publish(work: Path, output: Path, *, kind: FolderKind = SESSION) -> None:
+    """Flush the work to disk and give it its name; what was there goes only at that moment."""
     for path in sorted(work.rglob("*")):
         _flush(path)
     _flush(work)
-    old = _put_in_place(work, output)
+    old = _put_in_place(work, output, kind)
     _flush(output.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _put_in_place(work: Path, output: Path) -> Path:
-    """Give the work its name; return where an old session is now, if there was one."""
-    replaces = (output / RECORD_FILE).is_file()
+def _put_in_place(work: Path, output: Path, kind: FolderKind) -> Path:
+    """Give the work its name; return where an old folder is now, if there was one."""
+    replaces = (output / kind.record).is_file()
     if replaces and exchange_folders(work, output):
         return work
     old = output.with_name(f".{output.name}.replaced-{os.getpid()}-{work.name[-8:]}")

@@ -7,22 +7,15 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from groupaffect.session.columns import (
-    FIGURES_FOLDER,
-    FILES,
-    HISTORY_FOLDER,
-    OVERLAY_FILE,
-    REPORT_FILE,
-)
 from groupaffect.session.folder import leftover_of
-
-# What a result consists of; anything else in the folder is somebody's and stays.
-RESULT = frozenset((*FILES, REPORT_FILE, FIGURES_FOLDER, OVERLAY_FILE))
+from groupaffect.session.folder_kind import SESSION, FolderKind
 
 
-def link_others(old: Path, new: Path, *, but: Iterable[str] = ()) -> None:
-    """Give what is in an old session, but for results and their history, a place in a new one."""
-    left = RESULT | {HISTORY_FOLDER} | set(but)
+def link_others(
+    old: Path, new: Path, *, but: Iterable[str] = (), kind: FolderKind = SESSION
+) -> None:
+    """Give what is in an old folder, but for results (and a history), a place in a new one."""
+    left = kind.results | set(but)
     for path in sorted(old.iterdir()):
         if path.name not in left and leftover_of(path.name) is None:
             link_tree(path, new / path.name)

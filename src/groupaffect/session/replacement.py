@@ -14,9 +14,10 @@ from groupaffect.session.folder import (
     output_errors,
     publish,
 )
+from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.history import list_history
 from groupaffect.session.lock import changing_session
-from groupaffect.session.others import RESULT, link_others, link_tree
+from groupaffect.session.others import link_others, link_tree
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.turns import taking_turns
 

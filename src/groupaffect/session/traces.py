@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 
-from groupaffect.session.others import RESULT
+from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.text_windows import decode_chunks, iterate_windows
 from groupaffect.session.words import bears_word
 

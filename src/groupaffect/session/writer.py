@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,9 @@ from groupaffect.session.analysis_writing import analysis_to_dict, write_analysi
 from groupaffect.session.columns import FACES_FILE, RECORD_FILE
 from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
-from groupaffect.session.folder import (
-    check_encodable,
-    check_unclaimed,
-    check_vacant,
-    clean_abandoned,
-    open_work_folder,
-    output_errors,
-    publish,
-)
-from groupaffect.session.others import link_others
+from groupaffect.session.folder import output_errors
 from groupaffect.session.record import SessionRecord, record_to_dict
-from groupaffect.session.turns import list_missing_parents, remove_empty, taking_turns
+from groupaffect.session.whole_folder import WholeFolder
 from groupaffect.types import Analysis, ModelScores, ObservedStretch
 
 
@@ -51,10 +41,8 @@ class SessionWriter:
     """
 
     def __init__(self, output: Path, *, force: bool = False) -> None:
-        self._output = Path(output)
-        self._force = force
+        self._place = WholeFolder(output, force=force)
         self._begun = ExitStack()
-        self._work: Path | None = None
         self._faces: FaceTableWriter | None = None
         self._frames: list[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]] = []
         self._participants: set[str] = set()
@@ -62,23 +50,17 @@ class SessionWriter:
 
     def __enter__(self) -> SessionWriter:
         """Clean up after dead runs and open the work folder."""
-        with output_errors(self._output), ExitStack() as begun:
-            self._output = Path(os.path.realpath(self._output))
-            check_encodable(self._output)
-            begun.callback(remove_empty, list_missing_parents(self._output))
-            with taking_turns(self._output):
-                clean_abandoned(self._output)
-                check_vacant(self._output, force=self._force)
-                check_unclaimed(self._output)
-                self._work = begun.enter_context(open_work_folder(self._output))
-            self._faces = FaceTableWriter(self._work / FACES_FILE)
+        with ExitStack() as begun:
+            begun.enter_context(self._place)
+            with output_errors(self._place.output):
+                self._faces = FaceTableWriter(self._place.folder / FACES_FILE)
             begun.callback(self._faces.abandon)
             self._begun = begun.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what was begun, unless it was finished."""
-        self._work = self._faces = None
+        self._faces = None
         self._begun.close()
 
     def write_stretch(
@@ -93,7 +75,7 @@ class SessionWriter:
         UsageError : the scores belong to other rows, or the writer is not open.
         OutputError : the rows cannot be written.
         """
-        _, faces = self._opened()
+        faces = self._opened()
         table = rows_to_table(stretch.faces, image=image, landmark=landmark)
         self._frames.append(
             (
@@ -103,7 +85,7 @@ class SessionWriter:
         )
         self._participants.update(str(name) for name in np.unique(stretch.faces.participant))
         self._n_rows += len(stretch.faces)
-        with output_errors(self._output):
+        with output_errors(self._place.output):
             faces.write(table)
 
     def finish(self, analysis: Analysis, record: SessionRecord) -> Path:
@@ -118,30 +100,26 @@ class SessionWriter:
         UsageError : rows were written for somebody who is not in ``analysis.participants``.
         OutputError : the session cannot be written.
         """
-        work, faces = self._opened()
+        faces = self._opened()
+        work = self._place.folder
         participants = tuple(facts.participant for facts in analysis.participants)
         self._check_participants(participants)
-        with output_errors(self._output):
+        with output_errors(self._place.output):
             faces.close()
             self._backfill(work / FACES_FILE, participants=participants)
             write_results(work, analysis, record)
-            with taking_turns(self._output):
-                check_vacant(self._output, force=self._force)
-                if self._output.is_dir():
-                    link_others(self._output, work)
-                publish(work, self._output)
-        self._work = None
-        return self._output
+        self._faces = None
+        return self._place.finish()
 
-    def _opened(self) -> tuple[Path, FaceTableWriter]:
-        if self._work is None or self._faces is None:
+    def _opened(self) -> FaceTableWriter:
+        if self._faces is None:
             message = sentence(
                 wanted="a SessionWriter must be open",
                 got="one before `with` or after `finish`",
                 remedy="use it inside its `with` block",
             )
             raise UsageError(message)
-        return self._work, self._faces
+        return self._faces
 
     def _check_participants(self, participants: tuple[str, ...]) -> None:
         strangers = sorted(self._participants - set(participants))

@@ -8,5 +8,5 @@ opens a recording or looks for faces: ``groupaffect.overlay`` joins them.
 - ``placement``: where the plates go, clear of faces, of each other and of the margin.
 - ``drawing``, ``picture``: one frame, and the frames one after the other.
 - ``head_regions``, ``holding``, ``blur``: what to hide, when, and how.
-- ``encoder``, ``mark``: the file, and what it says of itself.
+- ``mark``: what the file says of itself.
 """

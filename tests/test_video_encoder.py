@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from groupaffect.errors import OutputError
-from groupaffect.report.overlay.encoder import open_encoder
 from groupaffect.report.overlay.mark import read_mark
+from groupaffect.video_encoder import open_encoder
 
 
 def encode(

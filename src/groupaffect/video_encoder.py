@@ -21,12 +21,13 @@ from groupaffect.errors import OutputError, sentence
 TIME_BASE = Fraction(1, 90_000)  # 11 microseconds; what broadcasting uses for video
 MAX_SIDE_PX = 16_384  # of the encoder
 _KEYFRAME_EVERY = 50  # frames; a player can jump to each (ours)
-# Quality at which small text stays clean; fast; no frame waits for later ones, so that memory
-# stays at a few pictures however large they are (ours, from trials).
-_OPTIONS = {"crf": "24", "preset": "veryfast", "tune": "zerolatency"}
+CLEAN_CRF = 24  # x264's constant rate factor at which small text stays clean (ours, from trials)
+# Fast; no frame waits for later ones, so that memory stays at a few pictures however large they
+# are (ours, from trials).
+_OPTIONS = {"preset": "veryfast", "tune": "zerolatency"}
 
 
-class OverlayEncoder:
+class VideoEncoder:
     """An MP4 file that takes one picture after the other, each with its own time.
 
     Parameters
@@ -35,6 +36,9 @@ class OverlayEncoder:
         4:2:0 needs.
     rate_hz : what players are told; times do not depend on it.
     comment : kept in the file.
+    crf : how coarsely it is compressed, 0 (lossless) to 51.
+    n_threads : of the encoder, 0 for as many as it likes; with 1, equal pictures make equal
+        bytes on any number of cores.
 
     Raises
     ------
@@ -43,13 +47,21 @@ class OverlayEncoder:
     """
 
     def __init__(
-        self, path: Path, *, width_px: int, height_px: int, rate_hz: Fraction, comment: str
+        self,
+        path: Path,
+        *,
+        width_px: int,
+        height_px: int,
+        rate_hz: Fraction,
+        comment: str,
+        crf: int = CLEAN_CRF,
+        n_threads: int = 0,
     ) -> None:
         if max(width_px, height_px) > MAX_SIDE_PX:
             message = sentence(
-                wanted=f"an overlay's sides must be at most {MAX_SIDE_PX} pixels",
+                wanted=f"a video's sides must be at most {MAX_SIDE_PX} pixels",
                 got=f"{width_px} x {height_px}",
-                remedy="scale the recording down first",
+                remedy="make the pictures smaller",
             )
             raise OutputError(message)
         self._scaler = VideoReformatter()
@@ -59,12 +71,13 @@ class OverlayEncoder:
         )
         self._container.metadata["comment"] = comment
         self._stream: VideoStream = self._container.add_stream(
-            "libx264", rate=rate_hz.limit_denominator(1001), options=_OPTIONS
+            "libx264", rate=rate_hz.limit_denominator(1001), options=_OPTIONS | {"crf": str(crf)}
         )
         context = self._stream.codec_context
         self._stream.width, self._stream.height = width_px + width_px % 2, height_px + height_px % 2
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = context.time_base = TIME_BASE
+        context.thread_count = n_threads
         context.gop_size = _KEYFRAME_EVERY
         # Said in the file, because players guess from the size otherwise.
         context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
@@ -100,8 +113,15 @@ class OverlayEncoder:
 
 @contextlib.contextmanager
 def open_encoder(
-    path: Path, *, width_px: int, height_px: int, rate_hz: Fraction, comment: str
-) -> Iterator[OverlayEncoder]:
+    path: Path,
+    *,
+    width_px: int,
+    height_px: int,
+    rate_hz: Fraction,
+    comment: str,
+    crf: int = CLEAN_CRF,
+    n_threads: int = 0,
+) -> Iterator[VideoEncoder]:
     """Give an encoder whose file is whole, and on the disk, once the block is left.
 
     Raises
@@ -109,8 +129,14 @@ def open_encoder(
     OutputError : the size is too large, or the file is not whole.
     OSError : the file cannot be written.
     """
-    encoder = OverlayEncoder(
-        path, width_px=width_px, height_px=height_px, rate_hz=rate_hz, comment=comment
+    encoder = VideoEncoder(
+        path,
+        width_px=width_px,
+        height_px=height_px,
+        rate_hz=rate_hz,
+        comment=comment,
+        crf=crf,
+        n_threads=n_threads,
     )
     try:
         yield encoder
