@@ -20,7 +20,16 @@ STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group"
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
     [
-        *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
+        *(
+            "change_log",
+            "change_events",
+            "own_changes",
+            "adaptive",
+            "second_fold",
+            "reading_fold",
+            "attendance",
+            "cautions",
+        ),
         *("corrected_rows", "names"),
         *("stage_clock", "pipeline", "stills"),
     ]

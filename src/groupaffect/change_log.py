@@ -32,6 +32,7 @@ from groupaffect.settings import SignalSettings
 from groupaffect.signals.changes import (
     Candidate,
     ChangeWatch,
+    Move,
     Vector,
     flush_candidate,
     step_candidate,
@@ -174,9 +175,29 @@ def step_changes(
     [1]
     """
     vectors = _vectors(log, probability, visible)
-    members = tuple(
-        _watch(member, second, vector, log.settings)
+    moves = [
+        step_candidate(member.watch, second, vector, settings=log.settings)
         for member, vector in zip(log.members, vectors, strict=True)
+    ]
+    seen = [place for place, vector in enumerate(vectors) if vector is not None]
+    return step_moves(log, second, moves, visible=seen)
+
+
+def step_moves(
+    log: ChangeLog, second: int, moves: Sequence[Move], *, visible: Sequence[int]
+) -> tuple[ChangeLog, tuple[Event, ...]]:
+    """Take what one second showed of all members, whoever found it; return what settles.
+
+    Latency ``log.latency_s``. Call it for every second in order.
+
+    Parameters
+    ----------
+    moves : each member's watch after the second, and the candidate that ended with it.
+    visible : places of the members who are seen in it.
+    """
+    members = tuple(
+        _enqueue(replace(member, watch=watch), ended)
+        for member, (watch, ended) in zip(log.members, moves, strict=True)
     )
     log = replace(log, members=members)
     groups: tuple[GroupChange, ...] = ()
@@ -186,9 +207,8 @@ def step_changes(
             for place, member in enumerate(members)
             if member.watch.open is not None and member.watch.open.start_s == second
         ]
-        seen = [place for place, vector in enumerate(vectors) if vector is not None]
         watch, groups = step_group_changes(
-            log.group, second, changed=changed, visible=seen, tolerance_s=log.tolerance_s
+            log.group, second, changed=changed, visible=visible, tolerance_s=log.tolerance_s
         )
         log = replace(log, group=watch)
     return _settle(log, groups, now_s=second)
@@ -287,13 +307,6 @@ def _vectors(
         row if seen and row[0] == row[0] else None  # NaN is the one value unequal to itself
         for row, seen in zip(rows, visible.tolist(), strict=True)
     ]
-
-
-def _watch(
-    member: MemberLog, second: int, vector: Vector | None, settings: SignalSettings
-) -> MemberLog:
-    watch, ended = step_candidate(member.watch, second, vector, settings=settings)
-    return _enqueue(replace(member, watch=watch), ended)
 
 
 def _enqueue(member: MemberLog, ended: Candidate | None) -> MemberLog:

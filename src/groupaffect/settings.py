@@ -144,6 +144,10 @@ class SignalSettings(_InRange):
     min_change_s: Count = 2  # s; shorter candidates are dismissed (ours)
     recurrence_s: Whole = 60  # s to look back for the same change (ours; the idea is the paper's)
     energy_share: PositiveShare = 0.95  # of the energy beyond the line that the DFT keeps (ours)
+    # "pelt": events and own changes are found anew over the whole series (METHODS 5); what the
+    # fusion weights count stays causal.
+    change_detector: Literal["dominant", "pelt"] = "dominant"
+    false_points_per_min: Positive = 0.1  # that PELT may find where nothing changes (ours)
 
 
 @dataclass(frozen=True, slots=True)
