@@ -30,7 +30,7 @@ COMPOSERS = frozenset(
             "attendance",
             "cautions",
         ),
-        *("corrected_rows", "names"),
+        *("members_by_second", "trailing", "group_description", "corrected_rows", "names"),
         *("stage_clock", "pipeline", "stills"),
     ]
 )

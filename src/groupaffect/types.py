@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Shaped, UInt8
+from jaxtyping import Bool, Float, Int, Int8, Shaped, UInt8
 
 from groupaffect.errors import UsageError, sentence
 
@@ -36,6 +36,8 @@ GroupKind = Literal[
 ]
 GROUP_KINDS: tuple[GroupKind, ...] = get_args(GroupKind)
 Measure = Literal["synchrony", "homogeneity"]
+UNDETERMINED = -1  # neither engaged (1) nor unengaged (0)
+NO_CAMP = -1
 Context = Literal["research", "clinical", "self", "other", "not declared"]
 OverlayStyle = Literal["plain", "blurred", "no-pixels"]
 
@@ -370,6 +372,8 @@ class GroupSignal:
     polarisation : (t,) 0..1 share of variance between two camps; NaN below 4 members.
     polarisation_chance : (t,) the same for independent members; NaN below 4.
     n_visible : (t,) members with a value.
+    n_engaged : (t,) members who are engaged, seen in that second or not; NaN where it could not
+        be told of anybody.
     energy_kept, n_bins_kept : what the filter kept; NaN and 0 where it could not run.
     """
 
@@ -382,6 +386,7 @@ class GroupSignal:
     polarisation: Float[np.ndarray, " t"]
     polarisation_chance: Float[np.ndarray, " t"]
     n_visible: Int[np.ndarray, " t"]
+    n_engaged: Float[np.ndarray, " t"]
     energy_kept: float
     n_bins_kept: int
 
@@ -396,6 +401,7 @@ class GroupSignal:
             polarisation=("t",),
             polarisation_chance=("t",),
             n_visible=("t",),
+            n_engaged=("t",),
         )
 
     def __len__(self) -> int:
@@ -456,6 +462,30 @@ class GroupState:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberStates:
+    """Where each member stands in the group, one row a second.
+
+    Attributes
+    ----------
+    participants : ids, p of them. start_s : time of the first row.
+    engaged : (t, p) 1 engaged, 0 unengaged, ``UNDETERMINED`` where it could not be told.
+    camp : (t, p) members with the same number show alike; ``NO_CAMP`` where none was told apart.
+    """
+
+    participants: tuple[str, ...]
+    start_s: float
+    engaged: Int8[np.ndarray, "t p"]
+    camp: Int8[np.ndarray, "t p"]
+
+    def __post_init__(self) -> None:
+        """Check shapes."""
+        check_shapes(self, participants=("p",), engaged=("t", "p"), camp=("t", "p"))
+
+    def __len__(self) -> int:
+        return len(self.engaged)
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantFacts:
     """Who was seen, where and how much.
 
@@ -482,7 +512,9 @@ class Analysis:
     Attributes
     ----------
     signals : one for each participant and source, participants in order, then ``SOURCES``.
-    groups : one ``GroupSignal`` for each kind of members.
+    groups : one ``GroupSignal`` for each kind of members: all, and the engaged only.
+    states : what kind of group it was, over time, and how engaged each member.
+    members : by second who is engaged, and which camp each is in.
     warnings : sentences for people. lasting_warnings : those of them that stay true however
         the stages after the models are run again.
     stage_wall_s : seconds of wall time by stage.
@@ -495,6 +527,8 @@ class Analysis:
     fusion: FusionTrace
     groups: tuple[GroupSignal, ...]
     events: tuple[Event, ...]
+    states: tuple[GroupState, ...]
+    members: MemberStates
     warnings: tuple[str, ...] = ()
     stage_wall_s: dict[str, float] = field(default_factory=dict)
     lasting_warnings: tuple[str, ...] = ()
