@@ -372,8 +372,7 @@ class GroupSignal:
     polarisation : (t,) 0..1 share of variance between two camps; NaN below 4 members.
     polarisation_chance : (t,) the same for independent members; NaN below 4.
     n_visible : (t,) members with a value.
-    n_engaged : (t,) members who are engaged, seen in that second or not; NaN where it could not
-        be told of anybody.
+    n_engaged : (t,) visible members who are engaged; NaN where it could be told of nobody.
     energy_kept, n_bins_kept : what the filter kept; NaN and 0 where it could not run.
     """
 
@@ -468,7 +467,8 @@ class MemberStates:
     Attributes
     ----------
     participants : ids, p of them. start_s : time of the first row.
-    engaged : (t, p) 1 engaged, 0 unengaged, ``UNDETERMINED`` where it could not be told.
+    engaged : (t, p) 1 engaged, 0 unengaged, ``UNDETERMINED`` where it could not be told or the
+        member was not visible.
     camp : (t, p) members with the same number show alike; ``NO_CAMP`` where none was told apart.
     """
 
