@@ -60,6 +60,18 @@ class MemberLog:
     kept_s: tuple[int, ...] = ()
     anchor_s: int = -1
 
+    @property
+    def may_settle(self) -> bool:
+        """Whether there is a candidate that has not settled."""
+        newest = self.watch.open
+        return bool(self.waiting) or (newest is not None and newest.start_s > self.settled_s)
+
+    def with_watch(self, watch: ChangeWatch) -> MemberLog:
+        """Return the log after a second; once for each of an hour, so not by ``replace``."""
+        return MemberLog(
+            watch, self.waiting, self.history, self.settled_s, self.kept_s, self.anchor_s
+        )
+
     def unsettled(self) -> tuple[Candidate, ...]:
         """Return candidates that have not settled, in order; the open one last."""
         newest = self.watch.open
@@ -87,6 +99,21 @@ class ChangeLog:
     keep_s: int
     group: GroupWatch = GroupWatch()
     groups: tuple[GroupChange, ...] = ()
+
+    def after(
+        self, members: tuple[MemberLog, ...], group: GroupWatch, groups: tuple[GroupChange, ...]
+    ) -> ChangeLog:
+        """Return the log after a second; see ``MemberLog.with_watch``."""
+        return ChangeLog(
+            self.participants,
+            members,
+            self.settings,
+            self.tolerance_s,
+            self.own_history_only,
+            self.keep_s,
+            group,
+            groups,
+        )
 
     @property
     def latency_s(self) -> int:
@@ -196,22 +223,20 @@ def step_moves(
     visible : places of the members who are seen in it.
     """
     members = tuple(
-        _enqueue(replace(member, watch=watch), ended)
+        _enqueue(member.with_watch(watch), ended)
         for member, (watch, ended) in zip(log.members, moves, strict=True)
     )
-    log = replace(log, members=members)
-    groups: tuple[GroupChange, ...] = ()
-    if not log.own_history_only:
-        changed = [
-            place
-            for place, member in enumerate(members)
-            if member.watch.open is not None and member.watch.open.start_s == second
-        ]
-        watch, groups = step_group_changes(
-            log.group, second, changed=changed, visible=visible, tolerance_s=log.tolerance_s
-        )
-        log = replace(log, group=watch)
-    return _settle(log, groups, now_s=second)
+    if log.own_history_only:
+        return _settle(log, members, log.group, (), now_s=second)
+    changed = [
+        place
+        for place, member in enumerate(members)
+        if member.watch.open is not None and member.watch.open.start_s == second
+    ]
+    group, groups = step_group_changes(
+        log.group, second, changed=changed, visible=visible, tolerance_s=log.tolerance_s
+    )
+    return _settle(log, members, group, groups, now_s=second)
 
 
 def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
@@ -227,7 +252,7 @@ def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
         watch, ended = flush_candidate(member.watch)
         members.append(_enqueue(replace(member, watch=watch), ended))
     group, groups = flush_group_changes(log.group, tolerance_s=log.tolerance_s)
-    return _settle(replace(log, members=tuple(members), group=group), groups, now_s=None)
+    return _settle(log, tuple(members), group, groups, now_s=None)
 
 
 def finish_events(events: Sequence[Event], *, end_s: float) -> tuple[Event, ...]:
@@ -316,21 +341,37 @@ def _enqueue(member: MemberLog, ended: Candidate | None) -> MemberLog:
 
 
 def _settle(
-    log: ChangeLog, groups: tuple[GroupChange, ...], *, now_s: int | None
+    log: ChangeLog,
+    members: tuple[MemberLog, ...],
+    group: GroupWatch,
+    groups: tuple[GroupChange, ...],
+    *,
+    now_s: int | None,
 ) -> tuple[ChangeLog, tuple[Event, ...]]:
-    """Judge what is ready; ``now_s`` is None when nothing more will come."""
+    """Judge what is ready; ``now_s`` is None when nothing more will come.
+
+    Parameters
+    ----------
+    members, group : after the newest second; ``log`` is from before it.
+    groups : the group events that are certain now.
+    """
+    recent = _recent_groups(log, groups, now_s)
+    log = log.after(members, group, recent)
+    waiting = [place for place, member in enumerate(members) if member.may_settle]
+    if not groups and not waiting:
+        return log, ()
     events = [_describe_group(log, change) for change in groups]
-    log = replace(log, groups=_recent_groups(log, groups, now_s))
-    members = []
-    for place, (name, member) in enumerate(zip(log.participants, log.members, strict=True)):
+    settled = list(members)
+    for place in waiting:
+        name, member = log.participants[place], members[place]
         for candidate in member.unsettled():
             if now_s is not None and not _ready(log, member, candidate, now_s):
                 break
-            member, verdict = _judge(log, place, member, candidate)  # noqa: PLW2901
+            member, verdict = _judge(log, place, member, candidate)
             if not verdict.with_group:
                 events.append(_describe(name, candidate, verdict, _end_s(member, candidate)))
-        members.append(member)
-    return replace(log, members=tuple(members)), tuple(sorted(events, key=_order))
+        settled[place] = member
+    return log.after(tuple(settled), group, recent), tuple(sorted(events, key=_order))
 
 
 def _ready(log: ChangeLog, member: MemberLog, candidate: Candidate, now_s: int) -> bool:

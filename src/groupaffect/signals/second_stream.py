@@ -121,6 +121,8 @@ def join_seconds(parts: Sequence[Seconds]) -> Seconds:
 
 def _widen(part: Seconds, names: tuple[str, ...]) -> Seconds:
     n_new = len(names) - len(part.participants)
+    if not n_new:
+        return part
     # frames were analysed and the person was in none of them: 0 of n, not unknown
     covered = np.where(part.n_frames > 0, 0.0, np.nan)[:, None].repeat(n_new, axis=1)
     missing = np.full((len(part), n_new, 7), np.nan)
@@ -154,8 +156,8 @@ def _with_new(known: tuple[str, ...], chunk: FrameRows) -> tuple[str, ...]:
 
 
 def _join(chunks: tuple[FrameRows, ...]) -> FrameRows:
-    if not chunks:
-        return _NO_ROWS
+    if len(chunks) < 2:
+        return chunks[0] if chunks else _NO_ROWS
     return FrameRows(
         np.concatenate([chunk.frame_time_s for chunk in chunks]),
         np.concatenate([chunk.time_s for chunk in chunks]),
