@@ -66,10 +66,11 @@ def measure_synchrony(counts: Float[np.ndarray, "w p"], *, settings: GroupSettin
     )
     if judged.sum() < 2:
         return Synchrony(_untested_group(n_windows, why_not), members)
-    null = shifted if len(judged) == 2 else _group_null(table, settings)
+    # two members have one null: the mean of both would be of a shift and its opposite
+    null = shifted[:, :1] if len(judged) == 2 else _group_null(table, settings)[:, judged]
     group = compare_with_chance(
         float(observed[judged].mean()),
-        null[:, judged].mean(axis=1),
+        null.mean(axis=1),
         n_windows=min(one.n_windows for one in members if not one.why_not),
     )
     return Synchrony(group, members)
@@ -103,8 +104,9 @@ def _ratio(
 
 
 def _distinct_shifts(n: int, settings: GroupSettings) -> Int[np.ndarray, " m"]:
-    step = max(1, settings.count_window_s // 2)
-    return np.arange(settings.min_shift_s, n - settings.min_shift_s + 1, step)
+    """Return shifts both ways alike, so that two members have the same null."""
+    later = np.arange(settings.min_shift_s, n // 2 + 1, max(1, settings.count_window_s // 2))
+    return np.unique(np.concatenate([later, n - later]))
 
 
 def _member_null(
