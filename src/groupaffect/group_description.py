@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from groupaffect.group.camps import find_camps
 from groupaffect.group.kinds import describe_kinds
 from groupaffect.group.polarisation import polarisation, polarisation_chance
 from groupaffect.group.synthesis import find_dominant, synthesise
@@ -60,7 +61,8 @@ def describe_group(members: MembersBySecond, settings: Settings) -> GroupDescrip
     )  # states, (t, p)
     told = (kinds.engaged != UNDETERMINED).any(axis=1)
     n_engaged = np.where(told, kinds.n_engaged, np.nan)
-    camp = np.full(kinds.engaged.shape, NO_CAMP, dtype=np.int8)
+    least = settings.group.polarisation_min_members
+    camp = find_camps(members.fused, min_members=least)  # (t, p)
     groups = tuple(
         _synthesise(members, who, chosen, n_engaged, settings)
         for who, chosen in _chosen(kinds.engaged == 1)

@@ -17,13 +17,13 @@ import numpy as np
 from jaxtyping import Float, Int, Int8
 
 from groupaffect.group.polarisation import two_camps
+from groupaffect.types import NO_CAMP
 
 KMEANS_FROM = 8  # members (METHODS 7)
 MAX_CAMPS = 4
 N_STARTS = 8
 N_ROUNDS = 12  # of Lloyd's iteration; few members settle sooner
 SEED = 20244
-NO_CAMP = -1
 _ALIKE = 1e-20  # summed squares at which members differ by rounding only
 _CHUNK = 512  # seconds done at once
 

@@ -9,6 +9,7 @@ import numpy as np
 from groupaffect.report.canvas import Drawing, drawable_label
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
+from groupaffect.report.group_table import camps_above_chance
 from groupaffect.report.kinds_figure import draw_kinds
 from groupaffect.report.labels import labels_of
 from groupaffect.report.seen_figure import draw_seen
@@ -64,7 +65,7 @@ def draw_all(session: Session) -> Figures:
         weights=draw_weights(trace, fused) if has_windows else None,
         group=groups.get("all"),
         group_engaged=groups.get("engaged"),
-        kinds=draw_kinds(session.states, session.members, participants=lanes)
+        kinds=draw_kinds(session.states, camps_above_chance(session), participants=lanes)
         if people and session.states
         else None,
     )

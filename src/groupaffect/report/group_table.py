@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
@@ -47,21 +48,33 @@ def _mean(values: np.ndarray) -> str:
 
 
 def write_camps(session: Session) -> str:
-    """Return in a sentence how often camps were told apart, and which were the most frequent."""
-    members = session.members
-    splits = count_splits(members)
-    n_split = sum(splits.values())
-    if not n_split:
+    """Return in a sentence how often camps stood out, and which were the most frequent."""
+    n_told = int((session.members.camp != NO_CAMP).any(axis=1).sum())
+    if not n_told:
         return paragraph("In no second could camps be told apart.")
+    standing_out = camps_above_chance(session)
+    splits = count_splits(standing_out)
     labels = labels_of(session)
     often = "; ".join(
         f"{_say(split, labels)} ({n} s)" for split, n in splits.most_common(_MOST_SPLITS)
     )
     return paragraph(
-        f"Camps were told apart in {n_split} of {len(members)} seconds, most often: {often}. Any "
-        "group falls into two halves of which each is more alike than the whole: compare "
-        "polarisation with its chance value before speaking of a divided group."
+        f"Any group can be divided into camps; here it was in {n_told} of {len(standing_out)} "
+        "seconds. Polarisation was above what independent members have on average in "
+        f"{sum(splits.values())} of them; by chance it would be in about half. "
+        + (f"Most often in these: {often}." if often else "")
     )
+
+
+def camps_above_chance(session: Session) -> MemberStates:
+    """Return the members' states with camps only where polarisation is above its chance value."""
+    members = session.members
+    above = np.zeros(len(members), dtype=bool)
+    for group in session.groups:
+        if group.members == "all" and len(group) == len(members):
+            above = group.polarisation > group.polarisation_chance
+    camp = np.where(above[:, None], members.camp, NO_CAMP).astype(np.int8)
+    return replace(members, camp=camp)
 
 
 def count_splits(members: MemberStates) -> Counter[frozenset[frozenset[str]]]:
