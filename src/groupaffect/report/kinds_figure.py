@@ -122,9 +122,7 @@ def _draw_camps(axes: Axes, members: MemberStates, lanes: tuple[str, ...]) -> No
     colours = {n: camp_colour(n) for n in numbers}
     _draw_lanes(axes, members.camp, members.start_s, colours)
     _name_lanes(axes, lanes)
-    set_title(
-        axes, "camps, where the group is divided more than chance would divide it on average"
-    )
+    set_title(axes, "camps, where the group is divided more than chance would divide it on average")
 
 
 def _draw_lanes(axes: Axes, values: np.ndarray, start_s: float, colours: dict[int, str]) -> None:

@@ -114,7 +114,7 @@ def mean_rows_per_second(
     weight = rows.quality[used].astype(np.float64)
     shape = (n_seconds, n_members)
     total = _cell_sums(cell, weight, shape)
-    n_used = _cell_sums(cell, np.ones(len(cell)), shape)
+    n_used = _cell_sums(cell, None, shape)
     weighted = weight[:, None] * rows.probability[used]
     each = (7 * cell[:, None] + np.arange(7)).ravel()  # one sum for a cell and emotion
     sums = _cell_sums(each, weighted.ravel(), (shape[0], 7 * n_members)).reshape(*shape, 7)
@@ -174,7 +174,7 @@ def member_indices(
 
 
 def _cell_sums(
-    cell: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], shape: tuple[int, int]
+    cell: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"] | None, shape: tuple[int, int]
 ) -> Float[np.ndarray, "t p"]:
     sums = np.bincount(cell, weight, minlength=shape[0] * shape[1])
     return np.asarray(sums, dtype=np.float64).reshape(shape)
