@@ -40,7 +40,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
-    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
+    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
+    | {"adaptive", "change_log"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
