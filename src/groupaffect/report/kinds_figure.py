@@ -78,25 +78,31 @@ def _is_shown(state: GroupState, measure: Measure) -> bool:
 def _draw_measure(axes: Axes, states: list[GroupState], measure: Measure) -> None:
     set_title(axes, _TITLES[measure])
     axes.axhline(0.0, color=FAINT, linewidth=0.8, linestyle=":")
-    longest_s = max(state.end_s - state.start_s for state in states)
+    first_s, last_s = min(s.start_s for s in states), max(s.end_s for s in states)
     for state in states:
-        colour = KIND_COLOURS[state.kind]
-        middle_s = (state.start_s + state.end_s) / 2
-        whole = len(states) > 1 and state.end_s - state.start_s == longest_s
-        axes.hlines(
-            state.effect,
-            state.start_s,
-            state.end_s,
-            colors=colour,
-            linestyles="--" if whole else "-",
-        )
-        axes.vlines(middle_s, state.low, state.high, color=colour, linewidth=1.2)
-        axes.plot(middle_s, state.effect, "o", color=colour, markersize=6, markeredgecolor=INK)
+        spans_all = (state.start_s, state.end_s) == (first_s, last_s)
+        draw = _draw_whole if spans_all and len(states) > 1 else _draw_stretch
+        draw(axes, state, KIND_COLOURS[state.kind])
     values = [v for s in states for v in (s.low, s.high, s.effect, 0.0) if math.isfinite(v)]
     space = 0.08 * max(max(values) - min(values), 0.2)
     axes.set_ylim(min(values) - space, max(values) + space)
     axes.set_ylabel(measure, fontsize=9)
     rule_lines(axes, axis="y")
+
+
+def _draw_stretch(axes: Axes, state: GroupState, colour: str) -> None:
+    middle_s = (state.start_s + state.end_s) / 2
+    axes.hlines(state.effect, state.start_s, state.end_s, colors=colour)
+    axes.vlines(middle_s, state.low, state.high, colors=colour, linewidth=1.2)
+    axes.plot(middle_s, state.effect, "o", color=colour, markersize=6, markeredgecolor=INK)
+
+
+def _draw_whole(axes: Axes, state: GroupState, colour: str) -> None:
+    """Draw what holds of the whole recording as a band: its dot would hide that of a stretch."""
+    axes.hlines(state.effect, state.start_s, state.end_s, colors=colour, linestyles="--")
+    axes.fill_between(
+        [state.start_s, state.end_s], state.low, state.high, color=colour, alpha=0.12, linewidth=0
+    )
 
 
 def _draw_engaged(axes: Axes, members: MemberStates, lanes: tuple[str, ...]) -> None:

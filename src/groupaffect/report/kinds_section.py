@@ -36,8 +36,8 @@ def write_kinds(session: Session, figures: Figures) -> str:
 
 
 _CAPTION = (
-    "Effect (dot), its interval (upright line) and the stretch it is of (level line); below, who "
-    "was engaged. White: nothing is known."
+    "Effect (dot), its interval (upright line) and the stretch it is of (level line); dashed with "
+    "a band: of the whole recording. Below, who was engaged. White: nothing is known."
 )
 
 

@@ -106,7 +106,7 @@ def _group(session: Session) -> list[str]:
         sentences.append(f"Polarisation: two camps cannot be told below {n_least} members.")
     if len(session.participants) == 1:
         sentences.append("Group changes and dispersion: there is only one participant.")
-    if any(math.isnan(group.energy_kept) for group in session.groups):
+    if any(math.isnan(g.energy_kept) for g in session.groups if g.members == "all"):
         sentences.append(
             "Denoised group expression: too few successive seconds with a face for the filter."
         )
