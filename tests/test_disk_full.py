@@ -20,7 +20,7 @@ from reference.folded_session import tree_bytes
 from reference.random_session import make_analysis, write_session
 from reference.seated_session import write_seated_session
 
-TABLES = ("fusion.csv", "group.csv", "members.csv", "events.csv", "participants.csv")
+TABLES = ("fusion.csv", "group.csv", "members.csv", "events.csv", "states.csv", "participants.csv")
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -20,8 +20,17 @@ STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group"
 # They join stages into the method; nothing below knows them.
 COMPOSERS = frozenset(
     [
-        *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
-        *("corrected_rows", "names"),
+        *(
+            "change_log",
+            "change_events",
+            "own_changes",
+            "adaptive",
+            "second_fold",
+            "reading_fold",
+            "attendance",
+            "cautions",
+        ),
+        *("members_by_second", "trailing", "group_description", "corrected_rows", "names"),
         *("stage_clock", "pipeline", "stills"),
     ]
 )
@@ -31,7 +40,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
-    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
+    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
+    | {"adaptive", "change_log"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(

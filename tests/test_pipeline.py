@@ -89,7 +89,8 @@ def test_analyse_call_has_a_row_in_every_table_for_every_second(call: Run) -> No
         assert signal.probability.shape == (4, 7)
         assert (signal.coverage >= 0.95).all()
         assert not np.isnan(signal.probability).any()
-    (group,) = analysis.groups
+    assert [group.members for group in analysis.groups] == ["all", "engaged"]
+    group = analysis.groups[0]
     assert group.n_visible.tolist() == [4, 4, 4, 4]
     np.testing.assert_allclose(group.mean.sum(axis=1), 1.0)
     assert analysis.fusion.weight.shape == (1, 4, 2)
@@ -133,7 +134,7 @@ def test_analyse_without_a_face_says_so_and_has_a_row_for_every_second(nobody: R
     analysis = nobody.analysis
     assert analysis.participants == analysis.signals == analysis.events == ()
     assert analysis.warnings == ("No face was seen in any analysed frame.",)
-    (group,) = analysis.groups
+    group = analysis.groups[0]
     assert group.n_visible.tolist() == [0, 0]
     assert np.isnan(group.mean).all()
     assert analysis.fusion.window_end_s.tolist() == [2.0]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from groupaffect.errors import OutputError, SessionExistsError, UsageError
-from groupaffect.types import Analysis, FusionTrace, GroupSignal, MediaFacts
+from groupaffect.types import Analysis, FusionTrace, GroupSignal, MediaFacts, MemberStates
 
 Analyze = Callable[..., Any]
 
@@ -42,6 +42,7 @@ def empty_analysis() -> Analysis:
         polarisation=nothing,
         polarisation_chance=nothing,
         n_visible=np.zeros(2, dtype=np.int64),
+        n_engaged=nothing,
         energy_kept=float("nan"),
         n_bins_kept=0,
     )
@@ -53,6 +54,8 @@ def empty_analysis() -> Analysis:
         fusion=fusion,
         groups=(group,),
         events=(),
+        states=(),
+        members=MemberStates((), 0.0, *(np.zeros((0, 0), dtype=np.int8) for _ in range(2))),
         warnings=("nobody was seen",),
     )
 

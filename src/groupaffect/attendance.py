@@ -21,6 +21,11 @@ class Sightings:
     n_frames: int
     tile: tuple[int, int] | None
 
+    def and_later(self, later: Sightings) -> Sightings:
+        """Return these together with later ones of the same participant."""
+        n_frames = self.n_frames + later.n_frames
+        return Sightings(self.first_s, later.last_s, n_frames, self.tile or later.tile)
+
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
@@ -41,17 +46,11 @@ class Attendance:
         """Return the attendance after some more frames."""
         seen = dict(self.seen)
         faces = stretch.faces
-        for name in np.unique(faces.participant[faces.success]):
+        for name in sorted(set(faces.participant[faces.success].tolist())):
             rows = np.flatnonzero(faces.success & (faces.participant == name))
             new = _sightings(faces, rows)
-            old = seen.get(str(name), new)
-            n_before = old.n_frames if old is not new else 0
-            seen[str(name)] = replace(
-                old,
-                last_s=new.last_s,
-                n_frames=n_before + new.n_frames,
-                tile=old.tile or new.tile,
-            )
+            old = seen.get(name)
+            seen[name] = new if old is None else old.and_later(new)
         first_s = self.first_s if self.n_frames else float(stretch.frame_time_s[0])
         return Attendance(
             n_frames=self.n_frames + len(stretch.frame_index),

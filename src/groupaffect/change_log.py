@@ -32,6 +32,7 @@ from groupaffect.settings import SignalSettings
 from groupaffect.signals.changes import (
     Candidate,
     ChangeWatch,
+    Move,
     Vector,
     flush_candidate,
     step_candidate,
@@ -58,6 +59,18 @@ class MemberLog:
     settled_s: int = -1
     kept_s: tuple[int, ...] = ()
     anchor_s: int = -1
+
+    @property
+    def may_settle(self) -> bool:
+        """Whether there is a candidate that has not settled."""
+        newest = self.watch.open
+        return bool(self.waiting) or (newest is not None and newest.start_s > self.settled_s)
+
+    def with_watch(self, watch: ChangeWatch) -> MemberLog:
+        """Return the log after a second; once for each of an hour, so not by ``replace``."""
+        return MemberLog(
+            watch, self.waiting, self.history, self.settled_s, self.kept_s, self.anchor_s
+        )
 
     def unsettled(self) -> tuple[Candidate, ...]:
         """Return candidates that have not settled, in order; the open one last."""
@@ -86,6 +99,21 @@ class ChangeLog:
     keep_s: int
     group: GroupWatch = GroupWatch()
     groups: tuple[GroupChange, ...] = ()
+
+    def after(
+        self, members: tuple[MemberLog, ...], group: GroupWatch, groups: tuple[GroupChange, ...]
+    ) -> ChangeLog:
+        """Return the log after a second; see ``MemberLog.with_watch``."""
+        return ChangeLog(
+            self.participants,
+            members,
+            self.settings,
+            self.tolerance_s,
+            self.own_history_only,
+            self.keep_s,
+            group,
+            groups,
+        )
 
     @property
     def latency_s(self) -> int:
@@ -174,24 +202,41 @@ def step_changes(
     [1]
     """
     vectors = _vectors(log, probability, visible)
-    members = tuple(
-        _watch(member, second, vector, log.settings)
+    moves = [
+        step_candidate(member.watch, second, vector, settings=log.settings)
         for member, vector in zip(log.members, vectors, strict=True)
+    ]
+    seen = [place for place, vector in enumerate(vectors) if vector is not None]
+    return step_moves(log, second, moves, visible=seen)
+
+
+def step_moves(
+    log: ChangeLog, second: int, moves: Sequence[Move], *, visible: Sequence[int]
+) -> tuple[ChangeLog, tuple[Event, ...]]:
+    """Take what one second showed of all members, whoever found it; return what settles.
+
+    Latency ``log.latency_s``. Call it for every second in order.
+
+    Parameters
+    ----------
+    moves : each member's watch after the second, and the candidate that ended with it.
+    visible : places of the members who are seen in it.
+    """
+    members = tuple(
+        _enqueue(member.with_watch(watch), ended)
+        for member, (watch, ended) in zip(log.members, moves, strict=True)
     )
-    log = replace(log, members=members)
-    groups: tuple[GroupChange, ...] = ()
-    if not log.own_history_only:
-        changed = [
-            place
-            for place, member in enumerate(members)
-            if member.watch.open is not None and member.watch.open.start_s == second
-        ]
-        seen = [place for place, vector in enumerate(vectors) if vector is not None]
-        watch, groups = step_group_changes(
-            log.group, second, changed=changed, visible=seen, tolerance_s=log.tolerance_s
-        )
-        log = replace(log, group=watch)
-    return _settle(log, groups, now_s=second)
+    if log.own_history_only:
+        return _settle(log, members, log.group, (), now_s=second)
+    changed = [
+        place
+        for place, member in enumerate(members)
+        if member.watch.open is not None and member.watch.open.start_s == second
+    ]
+    group, groups = step_group_changes(
+        log.group, second, changed=changed, visible=visible, tolerance_s=log.tolerance_s
+    )
+    return _settle(log, members, group, groups, now_s=second)
 
 
 def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
@@ -207,7 +252,7 @@ def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
         watch, ended = flush_candidate(member.watch)
         members.append(_enqueue(replace(member, watch=watch), ended))
     group, groups = flush_group_changes(log.group, tolerance_s=log.tolerance_s)
-    return _settle(replace(log, members=tuple(members), group=group), groups, now_s=None)
+    return _settle(log, tuple(members), group, groups, now_s=None)
 
 
 def finish_events(events: Sequence[Event], *, end_s: float) -> tuple[Event, ...]:
@@ -289,13 +334,6 @@ def _vectors(
     ]
 
 
-def _watch(
-    member: MemberLog, second: int, vector: Vector | None, settings: SignalSettings
-) -> MemberLog:
-    watch, ended = step_candidate(member.watch, second, vector, settings=settings)
-    return _enqueue(replace(member, watch=watch), ended)
-
-
 def _enqueue(member: MemberLog, ended: Candidate | None) -> MemberLog:
     if ended is None or ended.start_s <= member.settled_s:  # settled while it was open
         return member
@@ -303,21 +341,37 @@ def _enqueue(member: MemberLog, ended: Candidate | None) -> MemberLog:
 
 
 def _settle(
-    log: ChangeLog, groups: tuple[GroupChange, ...], *, now_s: int | None
+    log: ChangeLog,
+    members: tuple[MemberLog, ...],
+    group: GroupWatch,
+    groups: tuple[GroupChange, ...],
+    *,
+    now_s: int | None,
 ) -> tuple[ChangeLog, tuple[Event, ...]]:
-    """Judge what is ready; ``now_s`` is None when nothing more will come."""
+    """Judge what is ready; ``now_s`` is None when nothing more will come.
+
+    Parameters
+    ----------
+    members, group : after the newest second; ``log`` is from before it.
+    groups : the group events that are certain now.
+    """
+    recent = _recent_groups(log, groups, now_s)
+    log = log.after(members, group, recent)
+    waiting = [place for place, member in enumerate(members) if member.may_settle]
+    if not groups and not waiting:
+        return log, ()
     events = [_describe_group(log, change) for change in groups]
-    log = replace(log, groups=_recent_groups(log, groups, now_s))
-    members = []
-    for place, (name, member) in enumerate(zip(log.participants, log.members, strict=True)):
+    settled = list(members)
+    for place in waiting:
+        name, member = log.participants[place], members[place]
         for candidate in member.unsettled():
             if now_s is not None and not _ready(log, member, candidate, now_s):
                 break
-            member, verdict = _judge(log, place, member, candidate)  # noqa: PLW2901
+            member, verdict = _judge(log, place, member, candidate)
             if not verdict.with_group:
                 events.append(_describe(name, candidate, verdict, _end_s(member, candidate)))
-        members.append(member)
-    return replace(log, members=tuple(members)), tuple(sorted(events, key=_order))
+        settled[place] = member
+    return log.after(tuple(settled), group, recent), tuple(sorted(events, key=_order))
 
 
 def _ready(log: ChangeLog, member: MemberLog, candidate: Candidate, now_s: int) -> bool:

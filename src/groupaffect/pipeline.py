@@ -1,8 +1,9 @@
 """The method, in order: from a recording to what its people showed.
 
 ``analyse`` takes a whole recording; ``iterate_seconds`` hands out each second as soon as it is
-known; ``analyse_stored`` takes what the models read before. All fold the same causal steps; only
-the group's filter needs the whole recording.
+known; ``analyse_stored`` takes what the models read before. All fold the same causal steps; what
+the group's filter, the kinds of group and the camps say rests on the whole recording, or, live, on
+the windows of ``iterate_descriptions``.
 """
 
 from __future__ import annotations
@@ -12,29 +13,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-from jaxtyping import Float
-
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts, update_facts
 from groupaffect.cautions import caution_sampling, caution_sightings
+from groupaffect.change_events import find_events
 from groupaffect.change_log import finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.observe import observe_faces
-from groupaffect.group.polarisation import polarisation, polarisation_chance
-from groupaffect.group.synthesis import find_dominant, synthesise
+from groupaffect.group_description import GroupDescription, describe_group, list_members
 from groupaffect.media import Media, frames_ahead, read_frames
+from groupaffect.members_by_second import MembersBySecond, members_of_signals
 from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
 from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
 from groupaffect.settings import Settings
-from groupaffect.signals.denoise import denoise
 from groupaffect.stage_clock import StageClock
 from groupaffect.timeline import n_seconds
+from groupaffect.trailing import iterate_trailing
 from groupaffect.types import (
     Analysis,
-    EmotionSignal,
-    GroupSignal,
+    Event,
     Hook,
     ModelScores,
     ObservedStretch,
@@ -131,6 +129,24 @@ def iterate_seconds(
         yield from passed.seconds.results if passed.seconds else ()
 
 
+def iterate_descriptions(
+    seconds: Iterable[SecondResult], settings: Settings, *, window_s: int = 600, every_s: int = 10
+) -> Iterator[GroupDescription]:
+    """Yield what is said of the group over the last minutes, as seconds pass; for live views.
+
+    Parameters
+    ----------
+    seconds : such as those of ``iterate_seconds``.
+    window_s : seconds described. every_s : seconds from one description to the next.
+
+    Raises
+    ------
+    UsageError : a length is below one second.
+    """
+    for members in iterate_trailing(seconds, window_s=window_s, every_s=every_s):
+        yield describe_group(members, settings)
+
+
 def _conclude(
     passed: Passed,
     folded: list[FoldedSeconds],
@@ -139,56 +155,40 @@ def _conclude(
     participants: tuple[ParticipantFacts, ...],
     lasting_warnings: tuple[str, ...],
 ) -> Analysis:
-    """Return the analysis of readings that have all passed; the group's filter needs them all."""
+    """Return the analysis of readings that have all passed: what needs the whole recording."""
     signals = signals_of(folded)  # p x 3 of (t, 7)
-    group = describe_group(signals, settings, n_rows=n_seconds(passed.end_s))
-    events = [e for part in folded for result in part.results for e in result.events]
-    events.sort(key=lambda e: (e.start_s, e.kind))
+    members = members_of_signals(signals, n_rows=n_seconds(passed.end_s))  # (t, p, 7) by source
+    group = describe_group(members, settings)  # (t, 7) of all and of the engaged; kinds, camps
+    events = _events_of(folded, members, settings)
     return Analysis(
         participants=participants,
         n_frames=passed.attendance.n_frames,
         duration_s=passed.end_s,
         signals=signals,
-        fusion=trace_of(passed.fold.adaptive, end_s=len(group), settings=settings.fusion),
-        groups=(group,),
-        events=finish_events(events, end_s=float(len(group))),
+        fusion=trace_of(passed.fold.adaptive, end_s=len(members), settings=settings.fusion),
+        groups=group.groups,
+        events=finish_events(events, end_s=float(len(members))),
+        states=group.states,
+        members=list_members(group.members, tuple(facts.participant for facts in participants)),
         warnings=(*lasting_warnings, *caution_sightings(passed.attendance)),
         lasting_warnings=lasting_warnings,
     )
 
 
-def describe_group(
-    signals: tuple[EmotionSignal, ...], settings: Settings, *, n_rows: int
-) -> GroupSignal:
-    """Return the expression of all visible members together, from their fused signals.
-
-    Parameters
-    ----------
-    n_rows : seconds of the media; what the group has rows for where nobody was seen.
-    """
-    fused = [signal.probability for signal in signals if signal.source == "fused"]
-    members = np.stack(fused, axis=1) if fused else np.empty((n_rows, 0, 7))  # (t, p, 7)
-    whole = synthesise(members)  # (t, 7), (t,), (t,)
-    filtered = denoise(whole.mean, energy_share=settings.signals.energy_share)
-    least = settings.group.polarisation_min_members
-    return GroupSignal(
-        members="all",
-        start_s=signals[0].start_s if signals else 0.0,
-        mean=whole.mean,
-        denoised=filtered.probability,
-        dominant=find_dominant(whole.mean, share=settings.group.dominant_share),
-        dispersion=whole.dispersion,
-        polarisation=polarisation(members, min_members=least),
-        polarisation_chance=_chance(whole.n_visible, least),
-        n_visible=whole.n_visible,
-        energy_kept=filtered.energy_kept,
-        n_bins_kept=filtered.n_bins_kept,
-    )
-
-
-def _chance(n_visible: np.ndarray, least: int) -> Float[np.ndarray, " t"]:
-    values = [polarisation_chance(int(n)) if n >= least else np.nan for n in n_visible]
-    return np.array(values, dtype=np.float64)
+def _events_of(
+    folded: list[FoldedSeconds], members: MembersBySecond, settings: Settings
+) -> list[Event]:
+    """Return the events that settled as the seconds passed, or those that PELT finds."""
+    if settings.signals.change_detector == "pelt":
+        found = find_events(
+            members.fused,
+            participants=members.participants,
+            settings=settings,
+            first_second=members.first_second,
+        )
+    else:
+        found = tuple(e for part in folded for result in part.results for e in result.events)
+    return sorted(found, key=lambda event: (event.start_s, event.kind))
 
 
 def _read_expressions(

@@ -75,8 +75,10 @@ def step_fold(
 
     Latency: one second.
     """
-    image_state, image_seconds = step_second(fold.image, _rows(stretch, image))
-    landmark_state, landmark_seconds = step_second(fold.landmark, _rows(stretch, landmark))
+    quality = _as_stored(stretch.faces.quality)
+    rows = [_rows(stretch, scores, quality) for scores in (image, landmark)]
+    image_state, image_seconds = step_second(fold.image, rows[0])
+    landmark_state, landmark_seconds = step_second(fold.landmark, rows[1])
     fold = Fold(image_state, landmark_state, fold.adaptive)
     return _fuse(fold, image_seconds, landmark_seconds, settings)
 
@@ -101,13 +103,15 @@ def flush_fold(
     return fold, folded
 
 
-def _rows(stretch: ObservedStretch, scores: ModelScores) -> FrameRows:
+def _rows(
+    stretch: ObservedStretch, scores: ModelScores, quality: Float[np.ndarray, " n"]
+) -> FrameRows:
     return FrameRows(
         frame_time_s=stretch.frame_time_s,
         time_s=scores.time_s,
         participant=scores.participant,
         probability=_as_stored(scores.probability),
-        quality=_as_stored(stretch.faces.quality),
+        quality=quality,
     )
 
 

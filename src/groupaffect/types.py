@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Shaped, UInt8
+from jaxtyping import Bool, Float, Int, Int8, Shaped, UInt8
 
 from groupaffect.errors import UsageError, sentence
 
@@ -31,6 +31,13 @@ SOURCES: tuple[Source, ...] = ("image", "landmark", "fused")
 
 EventKind = Literal["group", "individual", "dismissed"]
 Members = Literal["all", "engaged"]
+GroupKind = Literal[
+    "unengaged", "engaged", "synchronous", "homogeneous", "undetermined", "insufficient_data"
+]
+GROUP_KINDS: tuple[GroupKind, ...] = get_args(GroupKind)
+Measure = Literal["synchrony", "homogeneity"]
+UNDETERMINED = -1  # neither engaged (1) nor unengaged (0)
+NO_CAMP = -1
 Context = Literal["research", "clinical", "self", "other", "not declared"]
 OverlayStyle = Literal["plain", "blurred", "no-pixels"]
 
@@ -365,6 +372,7 @@ class GroupSignal:
     polarisation : (t,) 0..1 share of variance between two camps; NaN below 4 members.
     polarisation_chance : (t,) the same for independent members; NaN below 4.
     n_visible : (t,) members with a value.
+    n_engaged : (t,) visible members who are engaged; NaN where it could be told of nobody.
     energy_kept, n_bins_kept : what the filter kept; NaN and 0 where it could not run.
     """
 
@@ -377,6 +385,7 @@ class GroupSignal:
     polarisation: Float[np.ndarray, " t"]
     polarisation_chance: Float[np.ndarray, " t"]
     n_visible: Int[np.ndarray, " t"]
+    n_engaged: Float[np.ndarray, " t"]
     energy_kept: float
     n_bins_kept: int
 
@@ -391,6 +400,7 @@ class GroupSignal:
             polarisation=("t",),
             polarisation_chance=("t",),
             n_visible=("t",),
+            n_engaged=("t",),
         )
 
     def __len__(self) -> int:
@@ -416,6 +426,63 @@ class Event:
     to_label: Emotion
     strength: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """What kind of group it was over a stretch of time, or how engaged one member was.
+
+    Attributes
+    ----------
+    kind : the strongest label that holds; "undetermined" where the data leave it open,
+        "insufficient_data" where they are too few to ask.
+    measure : what ``effect`` is: "synchrony", a correlation -1..1, or "homogeneity", alikeness
+        beyond chance -1..1.
+    participants : () is the group; one id is that member.
+    start_s, end_s : seconds from the start of the media.
+    effect, low, high : the measure and its interval; NaN where there is none.
+    p : chance of such an effect or a larger one among people who do not react to each other;
+        NaN where it was not tested.
+    n_windows : count windows that the measure rests on.
+    reason : in words; holds no names.
+    """
+
+    kind: GroupKind
+    measure: Measure
+    participants: tuple[str, ...]
+    start_s: float
+    end_s: float
+    effect: float
+    low: float
+    high: float
+    p: float
+    n_windows: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStates:
+    """Where each member stands in the group, one row a second.
+
+    Attributes
+    ----------
+    participants : ids, p of them. start_s : time of the first row.
+    engaged : (t, p) 1 engaged, 0 unengaged, ``UNDETERMINED`` where it could not be told or the
+        member was not visible.
+    camp : (t, p) members with the same number show alike; ``NO_CAMP`` where none was told apart.
+    """
+
+    participants: tuple[str, ...]
+    start_s: float
+    engaged: Int8[np.ndarray, "t p"]
+    camp: Int8[np.ndarray, "t p"]
+
+    def __post_init__(self) -> None:
+        """Check shapes."""
+        check_shapes(self, participants=("p",), engaged=("t", "p"), camp=("t", "p"))
+
+    def __len__(self) -> int:
+        return len(self.engaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +512,9 @@ class Analysis:
     Attributes
     ----------
     signals : one for each participant and source, participants in order, then ``SOURCES``.
-    groups : one ``GroupSignal`` for each kind of members.
+    groups : one ``GroupSignal`` for each kind of members: all, and the engaged only.
+    states : what kind of group it was, over time, and how engaged each member.
+    members : by second who is engaged, and which camp each is in.
     warnings : sentences for people. lasting_warnings : those of them that stay true however
         the stages after the models are run again.
     stage_wall_s : seconds of wall time by stage.
@@ -458,6 +527,8 @@ class Analysis:
     fusion: FusionTrace
     groups: tuple[GroupSignal, ...]
     events: tuple[Event, ...]
+    states: tuple[GroupState, ...]
+    members: MemberStates
     warnings: tuple[str, ...] = ()
     stage_wall_s: dict[str, float] = field(default_factory=dict)
     lasting_warnings: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from reference.random_session import make_record
 RATE_HZ = 5
 TABLES = (
     *("faces.parquet", "signals.parquet", "fusion.csv", "group.csv", "members.csv"),
-    *("events.csv", "participants.csv"),
+    *("events.csv", "states.csv", "participants.csv"),
 )
 NAMES = ("P1", "P2", "P3")
 Whose = Callable[[str, float], str]

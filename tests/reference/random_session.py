@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,14 +13,19 @@ from groupaffect.session import Session, SessionRecord, SessionWriter, load_sess
 from groupaffect.settings import preset
 from groupaffect.types import (
     EMOTIONS,
+    NO_CAMP,
     SOURCES,
+    UNDETERMINED,
     Analysis,
     EmotionSignal,
     Event,
     FaceObservations,
     FusionTrace,
+    GroupKind,
     GroupSignal,
+    GroupState,
     MediaFacts,
+    MemberStates,
     ModelScores,
     ObservedStretch,
     ParticipantFacts,
@@ -101,8 +107,15 @@ def make_trace(rng: np.random.Generator, names: tuple[str, ...], n_s: int) -> Fu
     )
 
 
-def make_group(signals: list[EmotionSignal], n_s: int) -> GroupSignal:
+def make_group(
+    signals: list[EmotionSignal], n_s: int, *, members: MemberStates | None = None
+) -> GroupSignal:
+    """Return the group of all, or with ``members`` of the engaged among them."""
     fused = np.array([s.probability for s in signals if s.source == "fused"])
+    n_engaged = np.full(n_s, np.nan)
+    if members is not None:
+        fused[members.engaged.T != 1] = np.nan
+        n_engaged = (members.engaged == 1).sum(axis=1).astype(float)
     n_visible = (~np.isnan(fused[:, :, 0])).sum(axis=0)
     seen = np.where(n_visible > 0, n_visible, np.nan)
     mean = np.nansum(fused, axis=0) / seen[:, None]
@@ -114,18 +127,46 @@ def make_group(signals: list[EmotionSignal], n_s: int) -> GroupSignal:
     dispersion = np.nansum(np.linalg.norm(fused - mean, axis=2), axis=0) / seen
     enough = n_members >= 4
     return GroupSignal(
-        members="all",
+        members="all" if members is None else "engaged",
         start_s=0.0,
         mean=mean,
         denoised=denoised,
-        dominant=padded >= 0.9 * padded.max(axis=1, keepdims=True),
-        dispersion=dispersion,
+        dominant=(padded >= 0.9 * padded.max(axis=1, keepdims=True)) & ~np.isnan(mean),
+        dispersion=np.where(n_visible >= 2, dispersion, np.nan),
         polarisation=np.clip(dispersion + 0.4, 0, 1) if enough else np.full(n_s, np.nan),
         polarisation_chance=np.full(n_s, 0.6 if enough else np.nan),
         n_visible=n_visible,
+        n_engaged=n_engaged,
         energy_kept=0.951,
         n_bins_kept=17,
     )
+
+
+def make_members(names: tuple[str, ...], n_s: int) -> MemberStates:
+    """Return states that last; the last of several members is unengaged, the first not told."""
+    engaged = np.ones((n_s, len(names)), dtype=np.int8)
+    engaged[n_s // 4 :, -1] = 0
+    engaged[: n_s // 4] = UNDETERMINED
+    camp = np.where(engaged == UNDETERMINED, NO_CAMP, np.arange(len(names)) % 2).astype(np.int8)
+    return MemberStates(names, 0.0, engaged, camp)
+
+
+def make_states(names: tuple[str, ...], n_s: int) -> tuple[GroupState, ...]:
+    """Return one state of each kind for the group, and one for each member."""
+    nan = float("nan")
+    group = [
+        GroupState("synchronous", "synchrony", (), 0.0, n_s / 2, 0.31, 0.12, 0.48, 0.004, 10, "a"),
+        GroupState("homogeneous", "homogeneity", (), 0.0, n_s / 2, 0.2, 0.1, 0.3, 0.02, 10, "b"),
+        GroupState(
+            "insufficient_data", "synchrony", (), n_s / 2, float(n_s), nan, nan, nan, nan, 3, "c"
+        ),
+    ]
+    kinds: tuple[GroupKind, ...] = ("engaged", "undetermined", "unengaged", "engaged")
+    members = [
+        GroupState(kind, "synchrony", (name,), 0.0, float(n_s), 0.1, -0.2, 0.3, 0.2, 10, "d")
+        for name, kind in zip(names, itertools.cycle(kinds), strict=False)
+    ]
+    return (*group, *members)
 
 
 def make_events(
@@ -168,14 +209,17 @@ def make_analysis(*, n_participants: int = 4, n_s: int = 106, n_events: int = 25
         )
         for number, name in enumerate(names)
     )
+    members = make_members(names, n_s)
     return Analysis(
         participants=facts,
         n_frames=n_s * 25,
         duration_s=float(n_s),
         signals=tuple(signals),
         fusion=make_trace(rng, names, n_s),
-        groups=(make_group(signals, n_s),),
+        groups=(make_group(signals, n_s), make_group(signals, n_s, members=members)),
         events=make_events(rng, names, n_s, n_events=n_events),
+        states=make_states(names, n_s),
+        members=members,
         warnings=(
             "a sentence about <this> recording.",
             "the container announced more frames than it holds.",
@@ -198,6 +242,7 @@ def make_empty_analysis(*, n_s: int = 5) -> Analysis:
         polarisation=nothing,
         polarisation_chance=nothing,
         n_visible=np.zeros(n_s, dtype=np.int64),
+        n_engaged=nothing,
         energy_kept=float("nan"),
         n_bins_kept=0,
     )
@@ -210,7 +255,9 @@ def make_empty_analysis(*, n_s: int = 5) -> Analysis:
         group_n_changes=np.zeros(0),
         reason=np.zeros((0, 0), dtype=np.str_),
     )
-    return Analysis((), n_s * 25, float(n_s), (), trace, (group,), ())
+    nobody = MemberStates((), 0.0, *(np.zeros((0, 0), dtype=np.int8) for _ in range(2)))
+    groups = (group, replace(group, members="engaged"))
+    return Analysis((), n_s * 25, float(n_s), (), trace, groups, (), (), nobody)
 
 
 def make_unreadable_analysis(*, n_s: int = 30) -> Analysis:
@@ -225,7 +272,17 @@ def make_unreadable_analysis(*, n_s: int = 30) -> Analysis:
     facts = tuple(
         replace(f, first_s=None, last_s=None, visible_share=0.0) for f in whole.participants
     )
-    return replace(whole, signals=signals, participants=facts, groups=empty.groups, events=())
+    untold = np.full((n_s, 2), UNDETERMINED, dtype=np.int8)
+    members = MemberStates(whole.members.participants, 0.0, untold, untold)
+    return replace(
+        whole,
+        signals=signals,
+        participants=facts,
+        groups=empty.groups,
+        events=(),
+        states=(),
+        members=members,
+    )
 
 
 def make_rows(

@@ -15,6 +15,7 @@ from groupaffect.report.canvas import Drawing, finish_drawing
 from groupaffect.report.clamp_share import find_clamped, mean_image_weight, share_clamped
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
+from groupaffect.report.kinds_figure import draw_kinds
 from groupaffect.report.palette import EMOTION_COLOURS
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.thinning import thin
@@ -108,6 +109,8 @@ def test_every_figure_is_drawn_for_one_second() -> None:
         draw_expressions(own),
         draw_weights(analysis.fusion, fused),
         draw_group(analysis.groups[0], events=analysis.events, participants=("P1",)),
+        draw_kinds(analysis.states, analysis.members, participants=("P1",)),
+        draw_kinds((), analysis.members, participants=("P1",)),
     ]
     for drawing in drawings:
         assert drawing.png.startswith(b"\x89PNG")

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,11 +16,13 @@ import pytest
 from groupaffect.errors import OutputError
 from groupaffect.recording import rebuild_report
 from groupaffect.report import write_report
+from groupaffect.report.group_table import count_splits, write_both, write_camps
+from groupaffect.report.kind_words import MEANINGS
 from groupaffect.report.summary import count_dominant, summarise
 from groupaffect.report.unmeasured import list_unmeasured
 from groupaffect.session.lock import changing_session
 from groupaffect.session.record import Reanalysis
-from groupaffect.types import EMOTIONS, Analysis
+from groupaffect.types import EMOTIONS, Analysis, MemberStates
 from reference.folded_session import tree_bytes
 from reference.random_session import (
     make_analysis,
@@ -84,6 +87,7 @@ def test_report_has_its_sections_in_order(folder: Path) -> None:
         "Expressions",
         "Weights of the two models",
         "Group",
+        "Kinds of group",
         "Changes",
         "Warnings",
         "What could not be measured",
@@ -129,7 +133,15 @@ def test_report_says_what_must_always_be_said(folder: Path) -> None:
 
 
 def test_figures_lie_beside_the_report_in_both_formats(folder: Path) -> None:
-    stems = ["expressions_P1", "expressions_P2", "group", "seen", "weights"]
+    stems = [
+        "expressions_P1",
+        "expressions_P2",
+        "group",
+        "group_engaged",
+        "kinds",
+        "seen",
+        "weights",
+    ]
     wanted = sorted(f"{stem}{ending}" for stem in stems for ending in (".png", ".svg"))
     assert sorted(path.name for path in (folder / "figures").iterdir()) == wanted
 
@@ -278,14 +290,64 @@ def test_whole_recording_has_no_unanalysed_seconds(tmp_path: Path) -> None:
     assert "short" not in text
 
 
-@pytest.mark.parametrize(("n_participants", "large"), [(7, False), (8, True)])
-def test_camps_are_said_not_to_be_computed(
-    tmp_path: Path, n_participants: int, large: bool
-) -> None:
-    analysis = make_analysis(n_participants=n_participants, n_s=20)
-    text = " ".join(list_unmeasured(write_session(tmp_path / "s", analysis)))
-    assert "Camps (members who show alike): not computed" in text
-    assert ("K-means" in text) == large
+def test_kinds_are_shown_with_effect_interval_p_and_n(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    cells = "<td>synchrony</td><td>0.31</td><td>0.12 to 0.48</td><td>0.004</td><td>10</td>"
+    assert f"<td>the group</td><td>synchronous</td>{cells}" in page
+    assert "<td>P1 (Ada &lt;b&gt;)</td><td>engaged</td>" in page
+    for words in MEANINGS:
+        assert escape(words) in page
+
+
+def test_kinds_that_were_not_tested_have_dashes_and_no_p(folder: Path) -> None:
+    page = (folder / "report.html").read_text("utf-8")
+    dash = "<td>\N{EN DASH}</td>"
+    assert f"<td>insufficient data</td><td>synchrony</td>{dash * 3}<td>3</td>" in page
+    assert not re.search(r"\bnan\b", re.sub("data:image[^>]*", "", page))
+
+
+def test_group_stands_with_and_without_the_unengaged(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=2, n_s=20)
+    page = write_both(write_session(tmp_path / "s", analysis))
+    n_all, n_engaged = (int((~np.isnan(group.mean[:, 0])).sum()) for group in analysis.groups)
+    assert n_all > n_engaged
+    assert f'<th scope="row">all visible members</th><td>{n_all} of 20</td>' in page
+    assert f'<th scope="row">the engaged only</th><td>{n_engaged} of 20</td>' in page
+
+
+def test_camps_are_counted_by_who_stands_against_whom() -> None:
+    camp = np.array([[0, 0, 1], [1, 1, 0], [0, 0, 0], [-1, -1, -1], [0, 1, 1]], dtype=np.int8)
+    members = MemberStates(("P1", "P2", "P3"), 0.0, camp, camp)
+    both, one = frozenset({"P1", "P2"}), frozenset({"P3"})
+    splits = count_splits(members)
+    assert splits[frozenset({both, one})] == 2
+    assert sum(splits.values()) == 3
+
+
+def test_camps_that_cannot_be_told_are_said_to_be_missing(tmp_path: Path) -> None:
+    analysis = make_analysis(n_participants=3, n_s=20)
+    none = np.full((20, 3), -1, dtype=np.int8)
+    members = replace(analysis.members, engaged=none, camp=none)
+    session = write_session(tmp_path / "s", replace(analysis, members=members))
+    text = " ".join(list_unmeasured(session))
+    assert "Camps: none could be told apart (participants: 3)" in text
+    assert "It does not say that nobody was." in text
+    assert "In no second could camps be told apart" in write_camps(session)
+
+
+def test_report_of_an_older_session_says_how_to_add_kinds(tmp_path: Path) -> None:
+    analysis = replace(make_analysis(n_participants=2, n_s=20), states=())
+    session = write_session(tmp_path / "s", analysis)
+    assert "groupaffect reanalyze adds them" in " ".join(list_unmeasured(session))
+    page = write_report(session).read_text("utf-8")
+    assert "Run groupaffect reanalyze on its folder." in page
+
+
+def test_meanings_never_speak_of_a_lack() -> None:
+    """METHODS 8, "Care": low synchrony is no deficit score."""
+    text = " ".join(MEANINGS).lower()
+    assert "no deficit" in text
+    assert not re.search(r"\b(poor|bad|weak|failed|fails|abnormal|disengaged|impair\w*)\b", text)
 
 
 def test_report_shows_the_time_of_each_stage(folder: Path) -> None:

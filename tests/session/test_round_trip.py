@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groupaffect.errors import UnreadableSessionError
 from groupaffect.session import SessionWriter, load_session
 from groupaffect.session.columns import (
     EVENTS_COLUMNS,
@@ -22,10 +23,11 @@ from groupaffect.session.columns import (
     GROUP_COLUMNS,
     MEMBERS_COLUMNS,
     PARTICIPANTS_COLUMNS,
+    STATES_COLUMNS,
 )
 from groupaffect.session.csv_tables import cell_to_float, time_to_cell
 from groupaffect.session.record import record_from_dict, record_to_dict
-from groupaffect.types import Analysis, ObservedStretch
+from groupaffect.types import Analysis, GroupState, ObservedStretch
 from reference.random_session import (
     make_analysis,
     make_empty_analysis,
@@ -58,7 +60,14 @@ def assert_same(found: Analysis, wanted: Analysis) -> None:
             assert getattr(one, name) == getattr(other, name)
         np.testing.assert_equal(one.energy_kept, other.energy_kept)
         np.testing.assert_array_equal(one.n_visible, other.n_visible)
-        for name in ("mean", "denoised", "dispersion", "polarisation", "polarisation_chance"):
+        for name in (
+            "mean",
+            "denoised",
+            "dispersion",
+            "polarisation",
+            "polarisation_chance",
+            "n_engaged",
+        ):
             np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=CSV)
     for name in ("window_start_s", "window_end_s", "n_changes", "reason"):
         np.testing.assert_array_equal(getattr(found.fusion, name), getattr(wanted.fusion, name))
@@ -68,9 +77,23 @@ def assert_same(found: Analysis, wanted: Analysis) -> None:
     for event, other in zip(found.events, wanted.events, strict=True):
         assert event.strength == pytest.approx(other.strength, rel=CSV)
         assert replace(event, strength=0.0) == replace(other, strength=0.0)
+    for state, other_state in zip(found.states, wanted.states, strict=True):
+        np.testing.assert_allclose(_numbers(state), _numbers(other_state), rtol=CSV)
+        assert _words(state) == _words(other_state)
+    np.testing.assert_array_equal(found.members.engaged, wanted.members.engaged)
+    np.testing.assert_array_equal(found.members.camp, wanted.members.camp)
+    assert found.members.participants == wanted.members.participants
     assert found.participants == wanted.participants
     for name in ("n_frames", "duration_s", "warnings", "stage_wall_s"):
         assert getattr(found, name) == getattr(wanted, name)
+
+
+def _numbers(state: GroupState) -> list[float]:
+    return [state.start_s, state.end_s, state.effect, state.low, state.high, state.p]
+
+
+def _words(state: GroupState) -> tuple[object, ...]:
+    return (state.kind, state.measure, state.participants, state.n_windows, state.reason)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +117,7 @@ def test_session_folder_holds_exactly_the_promised_files_and_columns(tmp_path: P
         "group.csv": GROUP_COLUMNS,
         "members.csv": MEMBERS_COLUMNS,
         "events.csv": EVENTS_COLUMNS,
+        "states.csv": STATES_COLUMNS,
         "participants.csv": PARTICIPANTS_COLUMNS,
     }
     for name, columns in promised.items():
@@ -106,7 +130,9 @@ def test_session_folder_holds_exactly_the_promised_files_and_columns(tmp_path: P
 def test_group_table_leaves_unknown_cells_empty(tmp_path: Path) -> None:
     session = write_session(tmp_path / "s", make_empty_analysis(n_s=2))
     rows = list(csv.DictReader(read_lines(session.path / "group.csv")))
-    assert [row["second"] for row in rows] == ["0", "1"]
+    assert [(row["second"], row["members"]) for row in rows] == [
+        *(("0", "all"), ("1", "all"), ("0", "engaged"), ("1", "engaged"))
+    ]
     assert {row[name] for row in rows for name in ("happy", "dominant", "n_engaged")} == {""}
     assert {row["n_visible"] for row in rows} == {"0"}
 
@@ -116,7 +142,59 @@ def test_members_table_has_every_second_and_participant(tmp_path: Path) -> None:
     rows = list(csv.DictReader(read_lines(session.path / "members.csv")))
     wanted = [(str(second), f"P{n}") for second in range(7) for n in (1, 2, 3)]
     assert [(row["second"], row["participant"]) for row in rows] == wanted
-    assert {(row["engaged"], row["camp"]) for row in rows} == {("undetermined", "")}
+    assert {row["engaged"] for row in rows} == {"yes", "no", "undetermined"}
+    assert {row["camp"] for row in rows} == {"", "0", "1"}
+
+
+def test_group_table_gives_every_second_with_and_without_the_unengaged(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_participants=3, n_s=8))
+    rows = list(csv.DictReader(read_lines(session.path / "group.csv")))
+    wanted = [(members, str(second)) for members in ("all", "engaged") for second in range(8)]
+    assert [(row["members"], row["second"]) for row in rows] == wanted
+    engaged = [row for row in rows if row["members"] == "engaged"]
+    assert [row["n_engaged"] for row in engaged] == ["0"] * 2 + ["2"] * 6
+
+
+def test_states_table_names_members_and_leaves_unknown_numbers_empty(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=20))
+    rows = list(csv.DictReader(read_lines(session.path / "states.csv")))
+    assert [row["participants"] for row in rows] == ["", "", "", "P1", "P2"]
+    assert (rows[2]["kind"], rows[2]["p"], rows[2]["n_windows"]) == ("insufficient_data", "", "3")
+    assert (rows[0]["start"], rows[0]["end"], rows[0]["p"]) == ("0", "10", "0.004")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        pytest.param("states.csv", "synchronous", "in step", id="unknown-kind"),
+        pytest.param("states.csv", ",10,a", ",ten,a", id="no-number"),
+        pytest.param("members.csv", ",yes,", ",perhaps,", id="unknown-word"),
+        pytest.param("members.csv", "3,P2,", "3,P9,", id="stranger"),
+    ],
+)
+def test_damaged_states_and_members_say_which_table(
+    tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=20))
+    path = session.path / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(UnreadableSessionError, match=f"whole table `{name}`"):
+        load_session(session.path).analysis()
+
+
+def test_session_of_the_first_schema_is_read_without_kinds_of_group(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=20))
+    (session.path / "states.csv").unlink()
+    with pytest.raises(UnreadableSessionError, match=r"without states\.csv"):
+        load_session(session.path)
+    record = session.path / "session.json"
+    values = json.loads(record.read_text())
+    record.write_text(json.dumps(values | {"schema_version": 1}))
+    old = load_session(session.path)
+    assert old.states == ()
+    assert old.analysis().participants == session.participants
 
 
 def test_fusion_table_repeats_the_groups_changes_for_each_member(tmp_path: Path) -> None:

@@ -30,8 +30,7 @@ def fuse(
     """
     has_image = ~np.isnan(image_p).any(axis=-1)
     has_landmark = ~np.isnan(landmark_p).any(axis=-1)
-    wanted = np.broadcast_to(np.asarray(image_weight, dtype=np.float64), has_image.shape)
-    weight = np.where(has_landmark, np.where(has_image, wanted, 0.0), 1.0)[..., None]
+    weight = np.where(has_landmark, np.where(has_image, image_weight, 0.0), 1.0)[..., None]
     image = np.where(has_image[..., None], image_p, 0.0)
     landmark = np.where(has_landmark[..., None], landmark_p, 0.0)
     mixed = weight * image + (1.0 - weight) * landmark

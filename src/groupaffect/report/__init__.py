@@ -2,9 +2,11 @@
 
 In: a ``Session``. Out: ``report.html`` and ``figures/`` in its folder (``write_report``).
 
-- ``seen_figure``, ``expressions_figure``, ``weights_figure``, ``group_figure``: one figure a file.
+- ``seen_figure``, ``expressions_figure``, ``weights_figure``, ``group_figure``, ``kinds_figure``:
+  one figure a file.
 - ``palette``, ``canvas``, ``time_axis``, ``thinning``, ``legend``: how all of them look.
 - ``clamp_share``, ``labels``, ``summary``, ``unmeasured``, ``notes``: what the text says.
+- ``group_table``, ``kinds_section``, ``kind_words``: the group with and without the unengaged.
 - ``figures``, ``markup``, ``sections``, ``page``, ``writing``: the HTML and its files.
 """
 

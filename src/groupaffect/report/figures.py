@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from groupaffect.report.canvas import Drawing, drawable_label
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
+from groupaffect.report.group_table import camps_above_chance
+from groupaffect.report.kinds_figure import draw_kinds
 from groupaffect.report.labels import labels_of
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.weights_figure import draw_weights
 from groupaffect.session import Session
-from groupaffect.types import EmotionSignal
+from groupaffect.types import EmotionSignal, GroupSignal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,14 @@ class Figures:
     expressions: tuple[tuple[str, Drawing], ...]
     weights: Drawing | None
     group: Drawing | None
+    group_engaged: Drawing | None
+    kinds: Drawing | None
 
     def drawings(self) -> list[Drawing]:
         """Return all that were drawn."""
         several = [drawing for _, drawing in self.expressions]
-        return [d for d in (self.seen, *several, self.weights, self.group) if d is not None]
+        group = (self.group, self.group_engaged, self.kinds)
+        return [d for d in (self.seen, *several, self.weights, *group) if d is not None]
 
 
 def draw_all(session: Session) -> Figures:
@@ -42,8 +49,12 @@ def draw_all(session: Session) -> Figures:
         for event in session.events
     )
     has_windows = bool(trace.participants) and len(trace.window_start_s) > 0
-    groups = [group for group in session.groups if group.members == "all" and len(group)]
     lanes = tuple(label[name] for name in people)
+    groups = {
+        group.members: draw_group(group, events=events, participants=lanes)
+        for group in session.groups
+        if people and _is_drawn(group)
+    }
     return Figures(
         seen=draw_seen(fused) if fused else None,
         expressions=tuple(
@@ -52,10 +63,17 @@ def draw_all(session: Session) -> Figures:
             if any(signal.participant == label[name] for signal in signals)
         ),
         weights=draw_weights(trace, fused) if has_windows else None,
-        group=draw_group(groups[0], events=events, participants=lanes)
-        if groups and people
+        group=groups.get("all"),
+        group_engaged=groups.get("engaged"),
+        kinds=draw_kinds(session.states, camps_above_chance(session), participants=lanes)
+        if people and session.states
         else None,
     )
+
+
+def _is_drawn(group: GroupSignal) -> bool:
+    """Return whether there is something to draw; an empty figure of all says that there is not."""
+    return len(group) > 0 and (group.members == "all" or bool(np.isfinite(group.mean).any()))
 
 
 def _expressions(signals: tuple[EmotionSignal, ...], shown: str, *, file: str) -> Drawing:

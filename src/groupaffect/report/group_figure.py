@@ -54,8 +54,10 @@ def draw_group(
         end_s = group.start_s + len(group)
         set_time_axis(axes, start_s=group.start_s, end_s=end_s, labelled=axes is bottom)
     add_emotion_key(figure)
-    alt = "Mean expression of the group, dispersion of its members, and changes, over time."
-    return finish_drawing(figure, name="group", alt=alt)
+    who = "the group" if group.members == "all" else "the engaged members"
+    alt = f"Mean expression of {who}, dispersion of its members, and changes, over time."
+    name = "group" if group.members == "all" else "group_engaged"
+    return finish_drawing(figure, name=name, alt=alt)
 
 
 def _draw_means(axes: Axes, group: GroupSignal) -> None:
@@ -73,7 +75,8 @@ def _draw_means(axes: Axes, group: GroupSignal) -> None:
             marker=marker,
         )
     strong, faint = (f", means of {s} s" if s > 1 else "" for s in (denoised.step_s, raw.step_s))
-    set_title(axes, f"group expression: denoised (strong{strong}) and as measured (faint{faint})")
+    who = "group expression" if group.members == "all" else "expression of the engaged members"
+    set_title(axes, f"{who}: denoised (strong{strong}) and as measured (faint{faint})")
     say_if_empty(axes, group.mean)
     axes.set_ylabel("probability", fontsize=9)
     axes.set_ylim(0, _upper(group))

@@ -7,7 +7,7 @@ the "light" scheme of Tol (2021), "Colour Schemes", which shows on dark plates a
 
 from __future__ import annotations
 
-from groupaffect.types import Emotion
+from groupaffect.types import Emotion, GroupKind
 
 EMOTION_COLOURS: dict[Emotion, str] = {
     "angry": "#D55E00",
@@ -26,10 +26,33 @@ IMAGE_FILL = "#CFCBE6"
 LANDMARK_FILL = "#F3EAD3"
 CLAMP_FILL = "#8A8A8A"
 
+# Kinds of group: steps of lightness, none a warning: no kind is better than another.
+KIND_COLOURS: dict[GroupKind, str] = {
+    "unengaged": "#C9A227",
+    "engaged": "#7FA6C9",
+    "synchronous": "#33658A",
+    "homogeneous": "#1B2A41",
+    "undetermined": "#A6A6A6",
+    "insufficient_data": "#D9D9D9",
+}
+ENGAGED_COLOURS = {1: "#33658A", 0: "#E3CB7C", -1: "#EDEDED"}
+_CAMP_COLOURS = ("#5B4A91", "#E8A87C", "#6FA287", "#B8B8B8")
+
 PARTICIPANT_COLOURS = (
     *("#77AADD", "#EE8866", "#EEDD88", "#FFAABB"),
     *("#99DDFF", "#44BB99", "#BBCC33", "#AAAA00"),
 )
+
+
+def camp_colour(camp: int) -> str:
+    """Return the colour of a camp; a number means nothing beyond its second.
+
+    Examples
+    --------
+    >>> camp_colour(0) != camp_colour(1)
+    True
+    """
+    return _CAMP_COLOURS[camp % len(_CAMP_COLOURS)]
 
 
 def participant_colour(place: int) -> str:

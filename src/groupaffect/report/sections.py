@@ -7,6 +7,8 @@ import math
 from groupaffect.corrections import describe_correction
 from groupaffect.report.clamp_share import mean_image_weight, share_clamped
 from groupaffect.report.figures import Figures
+from groupaffect.report.group_table import write_both, write_camps
+from groupaffect.report.kinds_section import write_kinds
 from groupaffect.report.labels import label_in_text, label_participant, labels_of
 from groupaffect.report.markup import bullets, folded, link, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
@@ -32,6 +34,7 @@ def write_sections(session: Session, figures: Figures) -> list[str]:
         _expressions(session, figures),
         _weights(session, figures),
         _group(session, figures),
+        write_kinds(session, figures),
         _events(session),
         _warnings(session),
         section("What could not be measured", bullets(list_unmeasured(session))),
@@ -156,7 +159,19 @@ def _group(session: Session, figures: Figures) -> str:
         else "The filter could not run."
     )
     caption = "Group expression, dispersion of the members, and changes on one time axis."
-    return section("Group", picture(figures.group, caption=caption), paragraph(kept))
+    without = (
+        [picture(figures.group_engaged, caption="The same of the members who are engaged, only.")]
+        if figures.group_engaged is not None
+        else []
+    )
+    return section(
+        "Group",
+        picture(figures.group, caption=caption),
+        paragraph(kept),
+        write_both(session),
+        *without,
+        write_camps(session),
+    )
 
 
 def _events(session: Session) -> str:

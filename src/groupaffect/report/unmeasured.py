@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
+from groupaffect.report.kind_words import KIND_WORDS
 from groupaffect.report.labels import label_participant
 from groupaffect.report.summary import why_nobody
 from groupaffect.session import Session
+from groupaffect.types import NO_CAMP, UNDETERMINED
 
 _SHORT_S = 60.0  # s; changes are counted by the minute (METHODS 6)
-_SECTIONS_FROM = 8  # people; from here on the method divides a group by K-means
 
 
 def list_unmeasured(session: Session) -> list[str]:
@@ -20,8 +21,7 @@ def list_unmeasured(session: Session) -> list[str]:
         *_people(session),
         *_length(session),
         *_group(session),
-        "Kinds of group (engaged, synchronous, homogeneous) and who is engaged: "
-        "not computed in this version; `engaged` reads undetermined and `n_engaged` is empty.",
+        *_kinds(session),
         *_camps(session),
     ]
 
@@ -70,13 +70,33 @@ def _length(session: Session) -> list[str]:
     ]
 
 
-def _camps(session: Session) -> list[str]:
-    sentences = [
-        "Camps (members who show alike): not computed in this version; `camp` is empty.",
-    ]
-    if len(session.participants) >= _SECTIONS_FROM:
-        sentences.append("Sections of a large group (K-means): not computed in this version.")
+def _kinds(session: Session) -> list[str]:
+    """Say where the kind of group could not be asked for, or the answer stays open."""
+    whole = [state for state in session.states if not state.participants][:1]
+    if not session.participants:
+        return []
+    if not whole:
+        return [
+            "Kinds of group and who is engaged: made by an earlier version, which did not "
+            "compute them; groupaffect reanalyze adds them."
+        ]
+    sentences = []
+    if whole[0].kind in ("insufficient_data", "undetermined"):
+        kind = KIND_WORDS[whole[0].kind]
+        sentences.append(f"Kind of group over the whole recording: {kind} ({whole[0].reason}).")
+    if not (session.members.engaged != UNDETERMINED).any():
+        sentences.append(
+            "Who is engaged: it could not be told of anybody, so the rows of the engaged members "
+            "in group.csv are empty. It does not say that nobody was."
+        )
     return sentences
+
+
+def _camps(session: Session) -> list[str]:
+    n = len(session.participants)
+    if not n or (session.members.camp != NO_CAMP).any():
+        return []
+    return [f"Camps: none could be told apart (participants: {n})."]
 
 
 def _group(session: Session) -> list[str]:
@@ -86,7 +106,7 @@ def _group(session: Session) -> list[str]:
         sentences.append(f"Polarisation: two camps cannot be told below {n_least} members.")
     if len(session.participants) == 1:
         sentences.append("Group changes and dispersion: there is only one participant.")
-    if any(math.isnan(group.energy_kept) for group in session.groups):
+    if any(math.isnan(g.energy_kept) for g in session.groups if g.members == "all"):
         sentences.append(
             "Denoised group expression: too few successive seconds with a face for the filter."
         )

@@ -15,25 +15,35 @@ import pyarrow.parquet as pq
 from groupaffect.errors import UsageError
 from groupaffect.session.columns import (
     DENOISED_COLUMNS,
+    ENGAGED_WORDS,
     EVENTS_COLUMNS,
     EVENTS_FILE,
     FUSION_COLUMNS,
     FUSION_FILE,
     GROUP_COLUMNS,
     GROUP_FILE,
+    MEMBERS_COLUMNS,
+    MEMBERS_FILE,
     PARTICIPANTS_COLUMNS,
     PARTICIPANTS_FILE,
     SIGNALS_COLUMNS,
     SIGNALS_FILE,
+    STATES_COLUMNS,
+    STATES_FILE,
 )
 from groupaffect.session.csv_tables import cell_to_float, damaged_table, read_csv
 from groupaffect.types import (
     EMOTIONS,
+    GROUP_KINDS,
+    NO_CAMP,
     EmotionSignal,
     Event,
     EventKind,
     FusionTrace,
     GroupSignal,
+    GroupState,
+    Measure,
+    MemberStates,
     ParticipantFacts,
 )
 
@@ -153,6 +163,7 @@ def _group(rows: list[Table], *, fact: dict[str, Any]) -> GroupSignal:
         polarisation=column("polarisation"),
         polarisation_chance=column("polarisation_chance"),
         n_visible=np.array([int(row["n_visible"]) for row in rows], dtype=np.int64),
+        n_engaged=column("n_engaged"),
         energy_kept=math.nan if energy is None else energy,
         n_bins_kept=fact["n_bins_kept"],
     )
@@ -161,6 +172,70 @@ def _group(rows: list[Table], *, fact: dict[str, Any]) -> GroupSignal:
 def _dominant(rows: list[Table]) -> np.ndarray:
     marked = [[emotion in row["dominant"].split(";") for emotion in EMOTIONS] for row in rows]
     return np.array(marked, dtype=bool).reshape(-1, len(EMOTIONS))
+
+
+def read_members(folder: Path, *, participants: tuple[str, ...], start_s: float) -> MemberStates:
+    """Return where each member stands by second.
+
+    Parameters
+    ----------
+    participants : everybody in the table, in its order. start_s : time of its first second.
+
+    Raises
+    ------
+    UnreadableSessionError : the table is damaged.
+    """
+    path = folder / MEMBERS_FILE
+    rows = read_csv(path, MEMBERS_COLUMNS)
+    number = {word: value for value, word in ENGAGED_WORDS.items()}
+
+    def build() -> MemberStates:
+        shape = (len(rows) // max(1, len(participants)), len(participants))
+        engaged = [number[row["engaged"]] for row in rows]
+        camp = [int(row["camp"] or NO_CAMP) for row in rows]
+        if [row["participant"] for row in rows] != list(participants) * shape[0]:
+            raise UsageError("its participants are not those of the session")
+        return MemberStates(
+            participants=participants,
+            start_s=start_s,
+            engaged=np.array(engaged, dtype=np.int8).reshape(shape),
+            camp=np.array(camp, dtype=np.int8).reshape(shape),
+        )
+
+    return _sound(path, build)
+
+
+def read_states(folder: Path) -> tuple[GroupState, ...]:
+    """Return the kinds of group over time, in the order in which they were written.
+
+    Raises
+    ------
+    UnreadableSessionError : the table is damaged.
+    """
+    path = folder / STATES_FILE
+    rows = read_csv(path, STATES_COLUMNS)
+    return _sound(path, lambda: tuple(_state(row) for row in rows))
+
+
+def _state(row: Table) -> GroupState:
+    measures: tuple[Measure, ...] = get_args(Measure)
+    return GroupState(
+        kind=_one_of(row["kind"], GROUP_KINDS),
+        measure=_one_of(row["measure"], measures),
+        participants=_split(row["participants"]),
+        start_s=float(row["start"]),
+        end_s=float(row["end"]),
+        effect=cell_to_float(row["effect"]),
+        low=cell_to_float(row["low"]),
+        high=cell_to_float(row["high"]),
+        p=cell_to_float(row["p"]),
+        n_windows=int(row["n_windows"]),
+        reason=row["reason"],
+    )
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
 
 
 def read_events(folder: Path) -> tuple[Event, ...]:
@@ -181,7 +256,7 @@ def _event(row: Table) -> Event:
         kind=_one_of(row["kind"], kinds),
         start_s=float(row["start"]),
         end_s=float(row["end"]),
-        participants=tuple(row["participants"].split(";")) if row["participants"] else (),
+        participants=_split(row["participants"]),
         from_label=_one_of(row["from"], EMOTIONS),
         to_label=_one_of(row["to"], EMOTIONS),
         strength=cell_to_float(row["strength"]),

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from groupaffect.session.columns import (
+    ENGAGED_WORDS,
     EVENTS_COLUMNS,
     EVENTS_FILE,
     FUSION_COLUMNS,
@@ -24,9 +25,20 @@ from groupaffect.session.columns import (
     PARTICIPANTS_FILE,
     SIGNALS_COLUMNS,
     SIGNALS_FILE,
+    STATES_COLUMNS,
+    STATES_FILE,
 )
 from groupaffect.session.csv_tables import time_to_cell, write_csv
-from groupaffect.types import EMOTIONS, Analysis, EmotionSignal, FusionTrace, GroupSignal
+from groupaffect.types import (
+    EMOTIONS,
+    NO_CAMP,
+    Analysis,
+    EmotionSignal,
+    FusionTrace,
+    GroupSignal,
+    GroupState,
+    MemberStates,
+)
 
 Row = list[Any]
 
@@ -45,7 +57,8 @@ def write_analysis(folder: Path, analysis: Analysis) -> None:
         GROUP_COLUMNS,
         (row for group in analysis.groups for row in _group_rows(group)),
     )
-    write_csv(folder / MEMBERS_FILE, MEMBERS_COLUMNS, _member_rows(analysis))
+    write_csv(folder / MEMBERS_FILE, MEMBERS_COLUMNS, _member_rows(analysis.members))
+    write_csv(folder / STATES_FILE, STATES_COLUMNS, _state_rows(analysis.states))
     write_csv(folder / EVENTS_FILE, EVENTS_COLUMNS, _event_rows(analysis))
     write_csv(folder / PARTICIPANTS_FILE, PARTICIPANTS_COLUMNS, _participant_rows(analysis))
 
@@ -124,19 +137,25 @@ def _group_rows(group: GroupSignal) -> Iterator[Row]:
             *(second, group.members, *group.mean[row], *group.denoised[row]),
             ";".join(dominant),
             *(group.dispersion[row], group.polarisation[row], group.n_visible[row]),
-            *(None, group.polarisation_chance[row]),
+            *(group.n_engaged[row], group.polarisation_chance[row]),
         ]
 
 
-def _member_rows(analysis: Analysis) -> Iterator[Row]:
-    # Who is engaged is told by the kinds of group, which this version does not compute.
-    seconds = _seconds(
-        analysis.signals[0].start_s if analysis.signals else 0.0,
-        len(analysis.signals[0]) if analysis.signals else 0,
-    )
-    for second in seconds:
-        for facts in analysis.participants:
-            yield [second, facts.participant, "undetermined", None]
+def _member_rows(members: MemberStates) -> Iterator[Row]:
+    for row, second in enumerate(_seconds(members.start_s, len(members))):
+        for place, participant in enumerate(members.participants):
+            camp = int(members.camp[row, place])
+            engaged = ENGAGED_WORDS[int(members.engaged[row, place])]
+            yield [second, participant, engaged, None if camp == NO_CAMP else camp]
+
+
+def _state_rows(states: tuple[GroupState, ...]) -> Iterator[Row]:
+    for state in states:
+        yield [
+            *(time_to_cell(state.start_s), time_to_cell(state.end_s), state.kind, state.measure),
+            ";".join(state.participants),
+            *(state.effect, state.low, state.high, state.p, state.n_windows, state.reason),
+        ]
 
 
 def _event_rows(analysis: Analysis) -> Iterator[Row]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from groupaffect.types import EMOTIONS, MODELS
+from groupaffect.types import EMOTIONS, MODELS, UNDETERMINED
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 RECORD_FILE = "session.json"
 FACES_FILE = "faces.parquet"
@@ -13,6 +13,7 @@ FUSION_FILE = "fusion.csv"
 GROUP_FILE = "group.csv"
 MEMBERS_FILE = "members.csv"
 EVENTS_FILE = "events.csv"
+STATES_FILE = "states.csv"
 PARTICIPANTS_FILE = "participants.csv"
 
 FILES = (
@@ -23,8 +24,11 @@ FILES = (
     GROUP_FILE,
     MEMBERS_FILE,
     EVENTS_FILE,
+    STATES_FILE,
     PARTICIPANTS_FILE,
 )
+# Since which schema a session has a file, where not from the first on.
+SINCE_SCHEMA = {STATES_FILE: 2}
 
 # Made from the tables, or from the recording and the tables; a session is whole without them.
 REPORT_FILE = "report.html"
@@ -54,7 +58,12 @@ GROUP_COLUMNS = (
     "polarisation_chance",
 )
 MEMBERS_COLUMNS = ("second", "participant", "engaged", "camp")
+ENGAGED_WORDS = {1: "yes", 0: "no", UNDETERMINED: "undetermined"}
 EVENTS_COLUMNS = ("start", "end", "kind", "participants", "from", "to", "strength", "reason")
+STATES_COLUMNS = (
+    *("start", "end", "kind", "measure", "participants", "effect", "low", "high", "p"),
+    *("n_windows", "reason"),
+)
 PARTICIPANTS_COLUMNS = (
     *("participant", "name", "tile_row", "tile_column", "first_s", "last_s", "visible_share"),
 )

@@ -17,10 +17,12 @@ from groupaffect.session.analysis_reading import (
     read_events,
     read_fusion,
     read_groups,
+    read_members,
     read_participants,
     read_signals,
+    read_states,
 )
-from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE
+from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE, SINCE_SCHEMA, STATES_FILE
 from groupaffect.session.csv_tables import damaged_table
 from groupaffect.session.face_reading import iterate_readings
 from groupaffect.session.history import lacks_overlay
@@ -31,6 +33,8 @@ from groupaffect.types import (
     Event,
     FusionTrace,
     GroupSignal,
+    GroupState,
+    MemberStates,
     ModelScores,
     ObservedStretch,
     ParticipantFacts,
@@ -119,6 +123,20 @@ class Session:
         return read_events(self.path)
 
     @cached_property
+    def states(self) -> tuple[GroupState, ...]:
+        """What kind of group it was, over time; none in sessions of schema 1."""
+        if self.record.schema_version < SINCE_SCHEMA[STATES_FILE]:
+            return ()
+        return read_states(self.path)
+
+    @cached_property
+    def members(self) -> MemberStates:
+        """Who is engaged, and in which camp, by second."""
+        people = tuple(facts.participant for facts in self.participants)
+        start_s = self.facts["signals_start_s"]
+        return read_members(self.path, participants=people, start_s=start_s)
+
+    @cached_property
     def participants(self) -> tuple[ParticipantFacts, ...]:
         """Who was seen, where and how much."""
         return read_participants(self.path)
@@ -159,6 +177,8 @@ class Session:
             fusion=self.fusion,
             groups=self.groups,
             events=self.events,
+            states=self.states,
+            members=self.members,
             warnings=tuple(self.facts["warnings"]),
             stage_wall_s=dict(self.facts["stage_wall_s"]),
             lasting_warnings=self.lasting_warnings,
@@ -175,7 +195,8 @@ def load_session(path: Path | str) -> Session:
     folder = Path(path).absolute()
     values = _read_json(folder / RECORD_FILE)
     record = record_from_dict(values)
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    due = [name for name in FILES if SINCE_SCHEMA.get(name, 1) <= record.schema_version]
+    missing = [name for name in due if not (folder / name).is_file()]
     facts = values.get("analysis")
     wanted = {"n_frames", "duration_s", "signals_start_s", "fusion_participants", "fusion_clamp"}
     wanted |= {"groups", "warnings", "stage_wall_s"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jaxtyping import Float, Int
 
 from groupaffect.errors import UsageError, sentence
 from groupaffect.session.analysis_writing import analysis_to_dict, write_analysis
-from groupaffect.session.columns import FACES_FILE, RECORD_FILE
+from groupaffect.session.columns import FACES_FILE, RECORD_FILE, SCHEMA_VERSION
 from groupaffect.session.face_backfill import FrameTimes, backfill_faces
 from groupaffect.session.face_table import FaceTableWriter, rows_to_table
 from groupaffect.session.folder import output_errors
@@ -152,6 +153,7 @@ class SessionWriter:
 def write_results(folder: Path, analysis: Analysis, record: SessionRecord) -> None:
     """Write every file of a session but the frame table."""
     write_analysis(folder, analysis)
+    record = replace(record, schema_version=SCHEMA_VERSION)  # also of what was read from an older
     values = record_to_dict(record) | {"analysis": analysis_to_dict(analysis)}
     _write_json(folder / RECORD_FILE, values)
 

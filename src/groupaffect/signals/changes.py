@@ -72,9 +72,13 @@ class ChangeWatch:
     open: Candidate | None = None
 
 
+# What a second showed of one member: the watch after it, and the candidate that ended with it.
+Move = tuple[ChangeWatch, Candidate | None]
+
+
 def step_candidate(
     watch: ChangeWatch, second: int, vector: Vector | None, *, settings: SignalSettings
-) -> tuple[ChangeWatch, Candidate | None]:
+) -> Move:
     """Take one second (None: not seen); return the candidate that ended with it, if any.
 
     A new candidate is known at once as ``watch.open``; latency 0 s. Its ``after`` and
@@ -103,7 +107,7 @@ def step_candidate(
     return _compare(watch, second, vector, settings)
 
 
-def flush_candidate(watch: ChangeWatch) -> tuple[ChangeWatch, Candidate | None]:
+def flush_candidate(watch: ChangeWatch) -> Move:
     """Return the open candidate, ended where the member was last seen.
 
     Examples
@@ -138,9 +142,7 @@ def _first_seen(second: int, vector: Vector | None) -> ChangeWatch:
     return ChangeWatch(second, dominant_place(vector), ((second, vector),))
 
 
-def _compare(
-    watch: ChangeWatch, second: int, vector: Vector, settings: SignalSettings
-) -> tuple[ChangeWatch, Candidate | None]:
+def _compare(watch: ChangeWatch, second: int, vector: Vector, settings: SignalSettings) -> Move:
     label = dominant_place(vector)
     ongoing = watch.open
     if ongoing is not None and second >= ongoing.start_s + settings.jump_window_s:

@@ -65,6 +65,11 @@ class Seconds:
 
     def __post_init__(self) -> None:
         """Check shapes."""
+        shape = (len(self.n_frames), len(self.participants))
+        if self.probability.shape == (*shape, 7) and (
+            self.coverage.shape == self.quality.shape == shape
+        ):
+            return  # as in FrameRows
         check_shapes(
             self,
             participants=("p",),
@@ -109,9 +114,10 @@ def mean_rows_per_second(
     weight = rows.quality[used].astype(np.float64)
     shape = (n_seconds, n_members)
     total = _cell_sums(cell, weight, shape)
-    n_used = _cell_sums(cell, np.ones(len(cell)), shape)
-    values = rows.probability[used]
-    sums = np.stack([_cell_sums(cell, weight * values[:, k], shape) for k in range(7)], axis=-1)
+    n_used = _cell_sums(cell, None, shape)
+    weighted = weight[:, None] * rows.probability[used]
+    each = (7 * cell[:, None] + np.arange(7)).ravel()  # one sum for a cell and emotion
+    sums = _cell_sums(each, weighted.ravel(), (shape[0], 7 * n_members)).reshape(*shape, 7)
     frame_second = time_to_second(rows.frame_time_s) - first_second
     inside = (frame_second >= 0) & (frame_second < n_seconds)
     n_frames = np.bincount(frame_second[inside], minlength=n_seconds)
@@ -168,7 +174,7 @@ def member_indices(
 
 
 def _cell_sums(
-    cell: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"], shape: tuple[int, int]
+    cell: Int[np.ndarray, " n"], weight: Float[np.ndarray, " n"] | None, shape: tuple[int, int]
 ) -> Float[np.ndarray, "t p"]:
     sums = np.bincount(cell, weight, minlength=shape[0] * shape[1])
     return np.asarray(sums, dtype=np.float64).reshape(shape)

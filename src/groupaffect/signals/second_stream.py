@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.signals.per_second import FrameRows, Seconds, mean_rows_per_second, member_indices
+from groupaffect.signals.per_second import FrameRows, Seconds, mean_rows_per_second
 from groupaffect.timeline import time_to_second
 
 LATENCY_S = 1.0  # a second is known when the first frame after it has come
@@ -121,6 +121,8 @@ def join_seconds(parts: Sequence[Seconds]) -> Seconds:
 
 def _widen(part: Seconds, names: tuple[str, ...]) -> Seconds:
     n_new = len(names) - len(part.participants)
+    if not n_new:
+        return part
     # frames were analysed and the person was in none of them: 0 of n, not unknown
     covered = np.where(part.n_frames > 0, 0.0, np.nan)[:, None].repeat(n_new, axis=1)
     missing = np.full((len(part), n_new, 7), np.nan)
@@ -137,25 +139,23 @@ def _hand_out(state: SecondState, *, until_second: int) -> tuple[SecondState, Se
     n_ready = until_second - state.next_second
     if n_ready <= 0:
         return state, None
-    rows = _join(state.pending)
+    before, rest = _cut(_join(state.pending), until_second)
     ready = mean_rows_per_second(
-        rows,
+        before,
         participants=state.participants,
         first_second=state.next_second,
         n_seconds=n_ready,
     )
-    rest = _from_second(rows, until_second)
     return replace(state, next_second=until_second, pending=(rest,)), ready
 
 
 def _with_new(known: tuple[str, ...], chunk: FrameRows) -> tuple[str, ...]:
-    strangers = chunk.participant[member_indices(chunk.participant, known) < 0]
-    return known + tuple(dict.fromkeys(str(name) for name in strangers))
+    return tuple(dict.fromkeys((*known, *chunk.participant.tolist())))
 
 
 def _join(chunks: tuple[FrameRows, ...]) -> FrameRows:
-    if not chunks:
-        return _NO_ROWS
+    if len(chunks) < 2:
+        return chunks[0] if chunks else _NO_ROWS
     return FrameRows(
         np.concatenate([chunk.frame_time_s for chunk in chunks]),
         np.concatenate([chunk.time_s for chunk in chunks]),
@@ -165,15 +165,20 @@ def _join(chunks: tuple[FrameRows, ...]) -> FrameRows:
     )
 
 
-def _from_second(rows: FrameRows, second: int) -> FrameRows:
-    kept = time_to_second(rows.time_s) >= second
-    frames = rows.frame_time_s[time_to_second(rows.frame_time_s) >= second]
+def _cut(rows: FrameRows, second: int) -> tuple[FrameRows, FrameRows]:
+    """Return the rows before a second and those from it on; rows stand in order of time."""
+    frame = int(np.searchsorted(time_to_second(rows.frame_time_s), second))
+    row = int(np.searchsorted(time_to_second(rows.time_s), second))
+    return _part(rows, slice(frame), slice(row)), _part(rows, slice(frame, None), slice(row, None))
+
+
+def _part(rows: FrameRows, frames: slice, chosen: slice) -> FrameRows:
     return FrameRows(
-        frames,
-        rows.time_s[kept],
-        rows.participant[kept],
-        rows.probability[kept],
-        rows.quality[kept],
+        rows.frame_time_s[frames],
+        rows.time_s[chosen],
+        rows.participant[chosen],
+        rows.probability[chosen],
+        rows.quality[chosen],
     )
 
 
