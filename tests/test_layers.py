@@ -38,7 +38,7 @@ BEYOND: dict[str, frozenset[str]] = {
         {"cautions", "corrected_rows", "pipeline", "reading_fold", "session"}
     ),
     "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
-    "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
+    "forgetting": frozenset({"cautions", "frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
     "recording": frozenset(
