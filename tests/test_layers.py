@@ -21,7 +21,7 @@ STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group"
 COMPOSERS = frozenset(
     [
         *("change_log", "adaptive", "second_fold", "reading_fold", "attendance", "cautions"),
-        *("corrected_rows", "names"),
+        *("corrected_rows", "names", "naming"),
         *("stage_clock", "pipeline", "stills"),
     ]
 )
@@ -35,14 +35,16 @@ BEYOND: dict[str, frozenset[str]] = {
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
-        {"cautions", "corrected_rows", "pipeline", "reading_fold", "session"}
+        {"cautions", "corrected_rows", "pipeline", "reading_fold", "report", "session"}
     ),
-    "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
+    "reanalysis": frozenset(
+        {"frame_rewriting", "names", "naming", "recomputation", "session", "report"}
+    ),
     "forgetting": frozenset({"cautions", "frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
     "recording": frozenset(
-        {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
+        {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
     "training": STAGES | {"evaluation", "synthetic"},
 }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from groupaffect.report.canvas import Drawing, drawable_label
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
-from groupaffect.report.labels import labels_of
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.weights_figure import draw_weights
 from groupaffect.session import Session
@@ -31,7 +30,7 @@ class Figures:
 
 def draw_all(session: Session) -> Figures:
     """Draw what the session has values for; people appear with their names."""
-    label = {name: drawable_label(text, name) for name, text in labels_of(session).items()}
+    label = {f.participant: drawable_label(f.participant, f.name) for f in session.participants}
     signals = tuple(replace(s, participant=label[s.participant]) for s in session.signals)
     fused = tuple(signal for signal in signals if signal.source == "fused")
     people = tuple(facts.participant for facts in session.participants)
