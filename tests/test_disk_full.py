@@ -77,7 +77,8 @@ def test_full_disk_at_the_report_keeps_the_session_and_no_part_of_a_file(
     write_session(tmp_path / "s", make_analysis(n_participants=1, n_s=8, n_events=0))
     with monkeypatch.context() as patch:
         fill_disk_for(patch, name)
-        with pytest.raises(OutputError, match="the report could not be written whole"):
+        words = "the report could not .* a full disk; .* then run this again, the tables are whole"
+        with pytest.raises(OutputError, match=words):
             rebuild_report(tmp_path / "s")
         assert not list(tmp_path.rglob(f"*{name}*"))
         assert load_session(tmp_path / "s").analysis().duration_s == 8
@@ -148,6 +149,42 @@ def test_what_may_not_be_written_is_one_sentence_and_the_session_is_as_it_was(
     assert not list((tmp_path / "out").rglob(".*"))
 
 
+@pytest.mark.parametrize(
+    ("closed", "mode", "got"),
+    [
+        ("", 0o555, "no permission to write in it; ask for it"),
+        ("figures", 0o555, "no permission to write in its folder `figures`"),
+        ("mine", 0o300, "no permission to read in its folder `mine`"),
+    ],
+    ids=["session", "figures", "unreadable"],
+)
+def test_session_with_a_folder_that_may_not_be_changed_is_refused_and_left_alone(
+    tmp_path: Path, closed: str, mode: int, got: str
+) -> None:
+    """The name could be given to another folder, but this one would stay, hidden."""
+    session = tmp_path / "out" / "s"
+    write_session(session, make_analysis(n_participants=2, n_s=4))
+    for name in ("figures", "mine"):
+        (session / name).mkdir()
+        (session / name / "a.txt").write_text("mine")
+    open_to_others(tmp_path)
+    for folder in (session.parent, session, session / "figures", session / "mine"):
+        folder.chmod(0o777)
+    before = tree_bytes(tmp_path)
+    (session / closed).chmod(mode)
+    script = CHANGING
+    for allowed in ("rebuild_report(folder)", "write_overlay(folder, clip)"):
+        script = script.replace(f"lambda: {allowed},", "")
+    done = run_python("-W", "error", "-c", script, "forbidden", str(session), "")
+    (session / closed).chmod(0o777)
+    assert done.stderr == ""
+    changed, forgotten = done.stdout.splitlines()
+    assert got in changed
+    assert got in forgotten
+    assert tree_bytes(tmp_path) == before
+    assert [path.name for path in session.parent.iterdir()] == ["s"]
+
+
 # Limits the size of files instead: what libraries written in C do then, nobody can stub.
 LIMITED = """
 import resource, sys
@@ -206,7 +243,7 @@ def test_forbidden_input_and_output_are_one_sentence_each(tmp_path: Path) -> Non
     assert done.stderr == ""
     unreadable, unwritable = done.stdout.splitlines()
     assert unreadable.startswith("UnreadableMediaError 'b.mp4' must be a video file")
-    assert "Permission denied" in unreadable
+    assert "but got one that may not be read; ask for permission to read it: " in unreadable
     assert unwritable.startswith("OutputError the session could not be written whole, but got no")
     assert [path.name for path in mine.iterdir()] == ["before"]
     assert list(theirs.iterdir()) == []

@@ -17,7 +17,6 @@ from groupaffect.reading_fold import Reading
 from groupaffect.reanalysis import reanalyze
 from groupaffect.report import write_report
 from groupaffect.session import Session, load_session
-from groupaffect.session.people import find_people
 from groupaffect.session.replacement import SessionReplacement
 from groupaffect.session.traces import find_traces
 from reference.folded_session import (
@@ -89,7 +88,7 @@ def test_forget_leaves_what_an_analysis_without_them_gives(
     assert load_session(session.path).facts["warnings"] == ["A warning."]
 
 
-def test_forget_by_name_goes_through_history_corrections_and_what_is_named_after_them(
+def test_forget_by_name_goes_through_history_and_corrections(
     session: Session,
 ) -> None:
     reanalyze(session.path, names={"P2": "Ada", "P3": "Ada Lovelace"})
@@ -98,14 +97,13 @@ def test_forget_by_name_goes_through_history_corrections_and_what_is_named_after
     (session.path / "profiles").mkdir()
     for name in ("P2.json", "P3.json"):
         (session.path / "profiles" / name).write_text("{}")
-    (people,) = find_people(load_session(session.path), ["ada"])
-    listed = list_deleted(load_session(session.path), [people], ["ada"])
+    listed = list_deleted(load_session(session.path))
     done = forget(session.path, ["ada"])
-    assert listed == done.deleted == ("history", "overlay.mp4", "profiles/P2.json")
-    assert done.traces.found == ()
+    assert listed == done.deleted == ("history", "overlay.mp4")
+    assert done.traces.found == ("profiles/P2.json",)
     left = set(tree_bytes(session.path))
-    assert not left & {"history/1/session.json", "overlay.mp4", "profiles/P2.json"}
-    assert {"profiles/P3.json", "figures/expressions_P3.svg"} <= left
+    assert not left & {"history/1/session.json", "overlay.mp4"}
+    assert {"profiles/P2.json", "profiles/P3.json", "figures/expressions_P3.svg"} <= left
     assert "figures/expressions_P2.svg" not in left
     now = load_session(session.path)
     made = [c for r in now.record.reanalyses for c in r.corrections]
@@ -129,13 +127,14 @@ def test_forget_by_what_they_were_called_before_removes_all_of_it(
     (tmp_path / "s/notes.txt").write_text("Met P4 and zoe.")
     done = forget(tmp_path / "s", [word])
     assert [f.participant for f in done.participants] == ["P2"]
-    assert done.deleted == ("history", "P4.txt", "Zoe.txt", "ada.txt", "bea_1.txt")
-    assert done.traces.found == ("notes.txt",)
+    assert done.deleted == ("history",)
+    named = ("P4.txt", "Zoe.txt", "ada.txt", "bea_1.txt")
+    assert done.traces.found == tuple(sorted((*named, "notes.txt")))
     assert not any(r.corrections for r in load_session(tmp_path / "s").record.reanalyses)
     assert load_session(tmp_path / "s").facts["warnings"] == [], "that of the merge named P4"
     left = tree_bytes(tmp_path / "s")
     assert not [n for n, content in left.items() if b"Bea" in content or b"Ada" in content]
-    assert {"P1.txt", "Zoey.txt"} <= left.keys()
+    assert {"P1.txt", "Zoey.txt", *named} <= left.keys(), "somebody's own files are never deleted"
 
 
 def test_forget_leaves_alone_what_is_now_the_name_of_somebody_else(session: Session) -> None:
@@ -146,7 +145,7 @@ def test_forget_leaves_alone_what_is_now_the_name_of_somebody_else(session: Sess
     with pytest.raises(UsageError, match="`Ada` must have been the name of one participant"):
         forget(session.path, ["Ada"])
     done = forget(session.path, ["P2"])
-    assert (done.deleted, done.traces.found) == (("history", "Ben.txt"), ())
+    assert (done.deleted, done.traces.found) == (("history",), ("Ben.txt",))
     assert load_session(session.path).participants[1].name == "Ada"
     assert (session.path / "Ada.txt").exists()
 
@@ -167,17 +166,47 @@ def test_forget_in_a_folder_named_after_them_finds_its_name(session: Session) ->
     assert traces.found == ("talk-ada_lovelace/",)
 
 
-def test_forget_deletes_links_that_are_named_after_them_and_not_what_they_lead_to(
+def test_forget_deletes_nothing_that_is_not_its_own_and_names_it(
     session: Session, tmp_path: Path
 ) -> None:
+    reanalyze(session.path, names={"P2": "Ada"})
     (tmp_path / "raw").mkdir()
-    (tmp_path / "raw/a.txt").write_text("years")
     (session.path / "P2").symlink_to(tmp_path / "raw")
     (session.path / "round").symlink_to(session.path)
+    (session.path / "Ada_photos").mkdir()
+    (session.path / "Ada_photos/letter.txt").write_text("Dear all")
+    (session.path / "protocol_P1_P2.txt").write_text("Two people")
     done = forget(session.path, ["P2"])
-    assert done.deleted == ("P2",)
-    assert done.traces.unread == ("round/",)
-    assert (tmp_path / "raw/a.txt").read_text() == "years"
+    assert done.deleted == ("history",)
+    assert done.traces.found == ("Ada_photos/", "P2/", "protocol_P1_P2.txt")
+    assert done.traces.unread == ("P2/", "round/")
+    assert (session.path / "P2").readlink() == tmp_path / "raw"
+    assert (session.path / "Ada_photos/letter.txt").read_text() == "Dear all"
+    assert (session.path / "protocol_P1_P2.txt").read_text() == "Two people"
+
+
+@pytest.mark.parametrize("name", ["Barrett", "Will", "Nobody"])
+def test_forget_of_a_word_in_our_own_text_finds_nothing_but_that(
+    session: Session, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def write(session: Session) -> None:
+        said = " ".join(load_session(session.path).warnings)
+        (session.path / "report.html").write_text(f"Barrett will. {said}")
+
+    monkeypatch.setattr("groupaffect.forgetting.write_report", write)
+    reanalyze(session.path, names={"P2": name})
+    traces = forget(session.path, list(NAMES) if name == "Nobody" else [name]).traces
+    assert traces.found == ()
+    assert traces.own_text == (() if name == "Nobody" else ("report.html",))
+
+
+def test_report_beside_a_table_with_the_word_counts_as_found(session: Session) -> None:
+    reanalyze(session.path, names={"P2": "Ada"})
+    made = find_traces(session.path, ["Ada"])
+    assert made.own_text == ()
+    assert {"participants.csv", "report.html"} <= {*made.found}
+    (session.path / "participants.csv").write_bytes(b"\xff")
+    assert "report.html" in find_traces(session.path, ["Ada"]).found, "nobody knows the table"
 
 
 def test_forget_takes_the_warning_of_a_gone_overlay_along(session: Session) -> None:

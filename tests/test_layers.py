@@ -30,7 +30,14 @@ COMPOSERS = frozenset(
             "attendance",
             "cautions",
         ),
-        *("members_by_second", "trailing", "group_description", "corrected_rows", "names"),
+        *(
+            "members_by_second",
+            "trailing",
+            "group_description",
+            "corrected_rows",
+            "names",
+            "naming",
+        ),
         *("stage_clock", "pipeline", "stills"),
     ]
 )
@@ -45,14 +52,16 @@ BEYOND: dict[str, frozenset[str]] = {
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
-        {"cautions", "corrected_rows", "pipeline", "reading_fold", "session"}
+        {"cautions", "corrected_rows", "pipeline", "reading_fold", "report", "session"}
     ),
-    "reanalysis": frozenset({"frame_rewriting", "names", "recomputation", "session", "report"}),
-    "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
+    "reanalysis": frozenset(
+        {"frame_rewriting", "names", "naming", "recomputation", "session", "report"}
+    ),
+    "forgetting": frozenset({"cautions", "frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
     "recording": frozenset(
-        {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
+        {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
     "training": STAGES | {"evaluation", "synthetic"},
 }

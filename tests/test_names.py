@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from groupaffect.errors import UsageError
-from groupaffect.names import name_participants, read_names
+from groupaffect.names import read_names
+from groupaffect.naming import name_participants
 from groupaffect.types import ParticipantFacts
 
 CALL = tuple(
@@ -61,6 +62,12 @@ def test_names_are_read_generously(path: Path, text: str) -> None:
         ("participant,name\nP1, +Ada\n", r"spreadsheets compute, but got '\+Ada'; leave that out"),
         ("participant,name\nP1,-Ada\n", "got '-Ada'"),
         ("participant,name\nP1,@Ada\n", "got '@Ada'"),
+        ("participant,name\n\n,\n", "must have a row below their heads, but got none"),
+        (f"participant,name\nP1,{'a' * 101}\n", "row 2 .* at most 100 characters, but got 101"),
+        ("participant,name\nP1,Ad\u202ea\n", r"row 2 .* but got U\+202E in it; leave that out"),
+        ("participant,name\nP1,Ad\u2069a\n", r"got U\+2069 in it"),
+        ("participant,name\nP1,Ad\x07a\n", r"got U\+0007 in it"),
+        ("participant,tile,name\nP1,left,Ada\n", "row 2 .* who it is about, but got 'left'"),
         ("participant,name\nP1,P2\n", "row 2 .* like an id, but got 'P2'"),
     ],
 )
@@ -84,29 +91,48 @@ def test_names_that_cannot_be_read_are_one_sentence(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "facts"),
+    ("text", "facts", "who", "remedy"),
     [
-        pytest.param("participant,name\nP1,Ada\nP3,Ben\n", CALL, id="nobody-in-the-tile"),
-        pytest.param("tile,name\n1,Ada\nr9c9,Ben\n", CALL, id="no-tile"),
-        pytest.param("participant,tile,name\nP1,,Ada\n,2,Ben\n", ROOM, id="a-room-has-no-tiles"),
+        pytest.param(
+            "participant,name\nP1,Ada\nP3,Ben\n",
+            CALL,
+            "one of P1, P2, P4",
+            "write one of them",
+            id="nobody-of-that-id",
+        ),
+        pytest.param(
+            "tile,name\n1,Ada\nr9c9,Ben\n",
+            CALL,
+            "one of r1c1 (P1), r1c2 (P2), r2c2 (P4)",
+            "write one of them",
+            id="no-tile",
+        ),
+        pytest.param(
+            "participant,tile,name\nP1,,Ada\n,2,Ben\n",
+            ROOM,
+            "one of P1, P2",
+            "write an id: there are no tiles",
+            id="a-room-has-no-tiles",
+        ),
     ],
 )
 def test_a_row_about_nobody_is_told_and_the_others_are_used(
-    path: Path, text: str, facts: tuple[ParticipantFacts, ...]
+    path: Path, text: str, facts: tuple[ParticipantFacts, ...], who: str, remedy: str
 ) -> None:
     path.write_text(text)
     people, (problem,) = name_participants(facts, read_names(path))
     assert people[0].name == "Ada"
     assert {f.name for f in people[1:]} == {f.participant for f in facts[1:]}
-    assert problem.startswith("row 3 of the names must be about one of P1, P2")
-    assert problem.endswith("this name is not used.")
+    assert (problem.wanted, problem.remedy) == (f"row 3 of the names must be about {who}", remedy)
+    assert problem.as_warning().endswith(f"{remedy}; this name is not used.")
+    assert problem.as_error().endswith(f"; {remedy}.")
 
 
 def test_one_person_named_by_id_and_by_tile_is_told(path: Path) -> None:
     path.write_text("participant,tile,name\nP2,,Ada\n,r1c2,Ben\n")
     people, (problem,) = name_participants(CALL, read_names(path))
     assert people[1].name == "Ada"
-    assert "P2 in rows 2 and 3" in problem
+    assert "P2 in rows 2 and 3" in problem.got
 
 
 def test_a_tile_of_two_people_is_told(path: Path) -> None:
@@ -114,7 +140,7 @@ def test_a_tile_of_two_people_is_told(path: Path) -> None:
     shared = (*CALL, ParticipantFacts("P5", "P5", 1, 2, 0.0, 1.0, 1.0))
     people, (problem,) = name_participants(shared, read_names(path))
     assert people == shared
-    assert "a tile in which P2 and P5 were first seen; give an id" in problem
+    assert "a tile in which P2 and P5 were first seen; give an id." in problem.as_error()
 
 
 def test_the_number_of_a_tile_is_its_place_and_no_id(path: Path) -> None:
@@ -132,4 +158,36 @@ def test_no_problem_holds_a_name(path: Path) -> None:
     shared = (*CALL, ParticipantFacts("P8", "Ada", 1, 1, 0.0, 1.0, 1.0))
     _, problems = name_participants(shared, read_names(path))
     assert len(problems) == 4
-    assert not [p for p in problems if any(n in p for n in ("Ada", "Ben", "Cy", "Dee"))]
+    told = [problem.as_warning() for problem in problems]
+    assert not [p for p in told if any(n in p for n in ("Ada", "Ben", "Cy", "Dee"))]
+
+
+@pytest.mark.parametrize("tile", ["2", "r1c2", ""])
+def test_id_and_tile_of_one_person_may_stand_in_one_row(path: Path, tile: str) -> None:
+    path.write_text(f"participant,tile,name\nP2,{tile},Ada\n")
+    assert named(path) == ["P1", "Ada", "P4"]
+
+
+@pytest.mark.parametrize(
+    ("tile", "facts", "got"),
+    [
+        ("1", CALL, "P2, first seen in r1c2, and tile 1"),
+        ("r2c2", CALL, "P2, first seen in r1c2, and tile r2c2"),
+        ("1", ROOM, "P2, in no tile, and tile 1"),
+    ],
+)
+def test_id_and_tile_that_contradict_each_other_name_nobody(
+    path: Path, tile: str, facts: tuple[ParticipantFacts, ...], got: str
+) -> None:
+    path.write_text(f"participant,tile,name\nP2,{tile},Ada\n")
+    people, (problem,) = name_participants(facts, read_names(path))
+    assert people == facts
+    assert problem.as_error() == (
+        f"row 2 of the names must be about one participant, but got {got}; "
+        "correct one of them or leave it empty."
+    )
+
+
+def test_longest_name_is_taken(path: Path) -> None:
+    path.write_text(f"participant,name\nP1,{'a' * 100}\n")
+    assert named(path)[0] == "a" * 100

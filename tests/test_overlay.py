@@ -224,6 +224,19 @@ def test_full_disk_leaves_the_session_as_it_was(
     assert path.read_bytes() == content
 
 
+def test_full_disk_at_the_report_says_that_the_overlay_is_whole(
+    session: Session, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("groupaffect.overlay.write_report", fail)
+    wanted = "report with the overlay's link could not .* full disk; .*, the overlay is whole"
+    with pytest.raises(OutputError, match=wanted):
+        write_overlay(session, recording)
+    assert (session.path / "overlay.mp4").is_file()
+
+
 def test_file_size_limit_of_the_system_is_one_sentence(
     tmp_path: Path, session: Session, recording: Path
 ) -> None:

@@ -195,7 +195,9 @@ def test_reanalyze_names_are_kept_by_the_next(session: Session) -> None:
         ({"exclude": "-"}, "a start and a later end"),
         ({"exclude": "0-"}, "exclusions that leave none"),
         ({"preset": "best"}, "the preset must be one of"),
-        ({"names": {"P7": "Ada"}}, "row 1 of the names must be about one of P1, P2, P3"),
+        ({"names": {"P7": "Ada"}}, "about one of P1, P2, P3, but got 'P7'; write one of them.$"),
+        ({"names": {"9": "Ada"}}, "row 1 of the names .* but got '9'; "),
+        ({"names": {"r9c9": "Ada"}}, r"about one of r1c1 \(P1\), .*; write one of them\.$"),
     ],
 )
 def test_reanalyze_wrong_use_changes_nothing(
@@ -412,6 +414,14 @@ def test_reanalyze_of_damaged_frames_names_the_session_and_changes_nothing(
     assert str(session.path) in str(caught.value)
     assert ".writing-" not in str(caught.value)
     assert tree_bytes(session.path) == before
+
+
+def test_name_that_cannot_be_drawn_is_a_warning_while_it_lasts(session: Session) -> None:
+    told = "Figures and overlay show the id of P2: their font lacks letters of the name."
+    n_before = len(session.warnings)
+    assert reanalyze(session.path, names={"P2": "\u540d\u524d"}).warnings[-1] == told
+    assert reanalyze(session.path, exclude="2-3").warnings[-1] == told
+    assert len(reanalyze(session.path, names={"P2": "Ada"}).warnings) == n_before
 
 
 def test_reanalyze_of_a_real_recording_gives_the_same_bytes(

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -16,7 +17,16 @@ import numpy as np
 import pytest
 
 from groupaffect.errors import OutputError, SessionExistsError, UsageError
-from groupaffect.types import Analysis, FusionTrace, GroupSignal, MediaFacts, MemberStates
+from groupaffect.names import read_names
+from groupaffect.report.drawable import caution_names
+from groupaffect.types import (
+    Analysis,
+    FusionTrace,
+    GroupSignal,
+    MediaFacts,
+    MemberStates,
+    ParticipantFacts,
+)
 
 Analyze = Callable[..., Any]
 
@@ -115,9 +125,13 @@ def test_analyze_leaves_session_and_report_under_the_stem(analyze: Analyze) -> N
 def test_analyze_again_says_it_is_complete_and_makes_a_missing_report(analyze: Analyze) -> None:
     report = analyze("meeting.mp4", output="s").path / "report.html"
     report.unlink()
-    with pytest.raises(SessionExistsError, match="a complete session there already"):
+    with pytest.raises(SessionExistsError, match="a complete session there already") as found:
         analyze("meeting.mp4", output="s")
     assert report.exists()
+    assert found.value.made == ("report",)
+    with pytest.raises(SessionExistsError) as found:
+        analyze("meeting.mp4", output="s")
+    assert found.value.made == ()
 
 
 def test_analyze_again_makes_the_overlay_that_is_missing_or_another(analyze: Analyze) -> None:
@@ -202,6 +216,17 @@ def test_analyze_with_a_name_for_nobody_is_complete_with_a_warning(analyze: Anal
     assert session.record.names_given
     assert session.facts["warnings"] == [
         "nobody was seen",
-        "row 1 of the names must be about one of nobody, but got 'P1'; this name is not used.",
+        "row 1 of the names must be about one of nobody, but got 'P1'; leave it out; this name is "
+        "not used.",
     ]
     assert "Ada" not in (session.path / "participants.csv").read_text()
+
+
+def test_name_that_cannot_be_drawn_is_a_warning() -> None:
+    from groupaffect.recording import _name_all
+
+    person = ParticipantFacts("P1", "P1", None, None, 0.0, 1.0, 1.0)
+    seen = replace(empty_analysis(), participants=(person,))
+    named = _name_all(seen, read_names({"P1": "\u540d\u524d"}))
+    (told,) = caution_names(named.participants)
+    assert named.warnings[-1] == told

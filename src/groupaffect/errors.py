@@ -43,7 +43,9 @@ class SessionError(GroupaffectError):
 
 
 class SessionExistsError(SessionError):
-    """A complete session stands where the new one should go."""
+    """A complete session stands where the new one should go; ``made`` was missing in it."""
+
+    made: tuple[str, ...] = ()
 
 
 class OutputError(SessionError):

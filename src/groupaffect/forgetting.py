@@ -1,17 +1,18 @@
 """Remove somebody from a session for good, and prove it.
 
 What rests on several people is computed again without them; what cannot be, the overlay video
-and earlier results, is deleted. The others keep their ids.
+and earlier results, is deleted. The others keep their ids. What somebody else put into the folder
+is searched, never deleted.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groupaffect.cautions import NOBODY_LEFT
 from groupaffect.corrections import names_in
 from groupaffect.errors import OutputError, UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
@@ -19,7 +20,6 @@ from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE, HISTORY_FOLDER, OVERLAY_FILE
 from groupaffect.session.folder import list_leftovers, output_errors
-from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.people import Person, find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.record import Reanalysis, SessionRecord
@@ -38,7 +38,7 @@ class Forgotten:
 
     Attributes
     ----------
-    participants : who was removed. deleted : files and folders that are gone as a whole.
+    participants : who was removed. deleted : files and folders of ours that are gone as a whole.
     traces : of the search afterwards. media : name of the recording, which still shows them.
     """
 
@@ -73,11 +73,10 @@ def _search_for(session: Session, people: Sequence[Person], who: Sequence[str]) 
     return _Search(tuple(w for w in words if fold_text(w) not in taken), tuple(others))
 
 
-def list_deleted(session: Session, people: Sequence[Person], who: Sequence[str]) -> tuple[str, ...]:
-    """Return the files and folders that will be deleted rather than computed again."""
-    whole = [name for name in (HISTORY_FOLDER, OVERLAY_FILE) if (session.path / name).exists()]
-    named = _list_named(session.path, _search_for(session, people, who))
-    return (*whole, *(str(path.relative_to(session.path)) for path in named))
+def list_deleted(session: Session) -> tuple[str, ...]:
+    """Return the files and folders that will be deleted rather than computed again: all ours."""
+    whole = (HISTORY_FOLDER, OVERLAY_FILE)
+    return tuple(name for name in whole if (session.path / name).exists())
 
 
 def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
@@ -109,18 +108,22 @@ def forget(session: str | Path, who: Sequence[str]) -> Forgotten:
             )
             raise UsageError(message)
         search = _search_for(old, people, who)
-        deleted = list_deleted(old, people, who)
+        deleted = list_deleted(old)
         _build_without(work, people, search)
         done = work.finish()
     _check_gone(done.path)
-    traces = find_traces(done.path, search.words, but=search.but)
+    traces = _trace(done, search)
     return Forgotten(tuple(p.facts for p in people), deleted, traces, done.record.media.name)
 
 
 def find_named(session: Session, who: Sequence[str]) -> Traces:
     """Search a session in which nobody is called so for names that it may hold all the same."""
-    search = _search_for(session, (), who)
-    return find_traces(session.path, search.words, but=search.but)
+    return _trace(session, _search_for(session, (), who))
+
+
+def _trace(session: Session, search: _Search) -> Traces:
+    # Whoever is called Nobody is not meant by our own sentence.
+    return find_traces(session.path, search.words, but=(*search.but, NOBODY_LEFT))
 
 
 def _build_without(work: SessionReplacement, people: Sequence[Person], search: _Search) -> None:
@@ -138,8 +141,6 @@ def _build_without(work: SessionReplacement, people: Sequence[Person], search: _
     write_results(work.folder, analysis, record)
     write_report(load_session(work.folder))
     work.keep_others()
-    for path in reversed(_list_named(work.folder, search)):
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _record_without(record: SessionRecord, people: Sequence[Person]) -> SessionRecord:
@@ -151,16 +152,6 @@ def _record_without(record: SessionRecord, people: Sequence[Person]) -> SessionR
     )
     last = Reanalysis(n_forgotten=len(people))
     return replace(record, reanalyses=(*earlier, last))
-
-
-def _list_named(folder: Path, search: _Search) -> list[Path]:
-    """Return what is named after somebody, such as a profile; results are computed again."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.relative_to(folder).parts[0] not in RESULT | {HISTORY_FOLDER}
-        and search.finds(path.name)
-    ]
 
 
 def _check_gone(path: Path) -> None:

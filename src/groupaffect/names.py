@@ -1,4 +1,7 @@
-"""Names that people give to participants, by id or by tile, in a table such as Zoom's."""
+"""Names that people give to participants, by id or by tile, in a table such as Zoom's.
+
+``naming`` finds out whom each row is about.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.types import ParticipantFacts
 
 Row = dict[str, str]
 _SEPARATORS = ",;\t"
 _FORMULA = ("=", "+", "-", "@")  # how a cell begins that a spreadsheet computes
+MAX_LETTERS = 100  # of a name; ours: longer ones fill labels and lines, and are no names
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ID = re.compile(r"[Pp](\d+)")
 _TILE = re.compile(r"[Rr]?(\d+)[\s,;xX/]*[Cc,;xX/]\s*(\d+)")
 
@@ -27,8 +31,8 @@ class GivenName:
     Attributes
     ----------
     where : what the row calls the participant, for messages.
-    participant : id; None where a tile is given.
-    tile : row and column, or number in reading order, from 1; None where an id is given.
+    participant : id; None where only a tile is given.
+    tile : row and column, or number in reading order, from 1; None where only an id is given.
     row : number of the row, the header is 1.
     """
 
@@ -48,7 +52,8 @@ def read_names(names: Names) -> tuple[GivenName, ...]:
     The file has a header with the columns ``name`` and ``participant`` (an id such as P2),
     ``tile`` (its number in reading order from 1, or r2c1), or ``tile_row`` and ``tile_column``.
     Columns are parted by comma, semicolon or tab; other columns are left alone. Names are
-    returned in composed form (Unicode NFC).
+    returned in composed form (Unicode NFC); they have at most ``MAX_LETTERS`` characters, none of
+    which controls or turns the text around it. A row may say id and tile, where they agree.
 
     Raises
     ------
@@ -96,9 +101,11 @@ def _read_table(path: Path) -> Iterable[tuple[int, Row]]:
             repr(separator.join(header)),
             "add what is missing",
         )
-    for number, cells in enumerate(rows, start=2):
-        if any(cell.strip() for cell in cells):
-            yield number, dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+    filled = [(n, row) for n, row in enumerate(rows, start=2) if any(map(str.strip, row))]
+    if not filled:
+        raise _wrong("the names must have a row below their heads", "none", f"add one: {path}")
+    for number, cells in filled:
+        yield number, dict(zip(columns, (cell.strip() for cell in cells), strict=False))
 
 
 def _column(head: str) -> str:
@@ -109,6 +116,31 @@ def _column(head: str) -> str:
 
 def _given(cells: Row, row: int) -> GivenName:
     name = unicodedata.normalize("NFC", " ".join(cells.get("name", "").split()))
+    _check_name(name, row)
+    tile_words = cells.get("tile", "")
+    if not tile_words and cells.get("tile_row"):
+        tile_words = f"r{cells['tile_row']}c{cells.get('tile_column', '')}"
+    words = cells.get("participant", "")
+    is_id = re.fullmatch(r"[Pp]?(\d+)", words)
+    participant = f"P{int(is_id[1])}" if is_id else None
+    place_words = tile_words if is_id else words or tile_words
+    tile = _read_tile(place_words)
+    if tile is None and (place_words or participant is None):
+        raise _wrong(
+            f"row {row} of the names must say who it is about",
+            repr(place_words),
+            "write an id like P2, a tile's number, or r2c1",
+        )
+    if _ID.fullmatch(name) and name.upper() != participant:
+        raise _wrong(
+            f"row {row} of the names must not name somebody like an id",
+            repr(name),
+            "choose another name",
+        )
+    return GivenName(name, words or place_words, participant, tile, row)
+
+
+def _check_name(name: str, row: int) -> None:
     if not name:
         raise _wrong(
             f"row {row} of the names needs a name",
@@ -122,27 +154,27 @@ def _given(cells: Row, row: int) -> GivenName:
             repr(name),
             "leave that out",
         )
-    where = cells.get("participant") or cells.get("tile")
-    if not where and cells.get("tile_row"):
-        where = f"r{cells['tile_row']}c{cells.get('tile_column', '')}"
-    tile = _TILE.fullmatch(where or "")
-    number = None if tile else re.fullmatch(r"[Pp]?(\d+)", where or "")
-    if not where or not (tile or number):
+    if len(name) > MAX_LETTERS:
         raise _wrong(
-            f"row {row} of the names must say who it is about",
-            repr(where or ""),
-            "write an id like P2, a tile's number, or r2c1",
+            f"row {row} of the names must have a name of at most {MAX_LETTERS} characters",
+            str(len(name)),
+            "shorten it",
         )
-    by_id = number is not None and bool(cells.get("participant"))
-    participant = f"P{int(number[1])}" if number and by_id else None
-    if _ID.fullmatch(name) and name.upper() != participant:
+    hidden = [c for c in name if c in _TURNING or unicodedata.category(c) in ("Cc", "Cs")]
+    if hidden:
         raise _wrong(
-            f"row {row} of the names must not name somebody like an id",
-            repr(name),
-            "choose another name",
+            f"row {row} of the names must not control or turn the text around a name",
+            f"U+{ord(hidden[0]):04X} in it",
+            "leave that out",
         )
-    place = (int(tile[1]), int(tile[2])) if tile else int(number[1]) if number else None
-    return GivenName(name, where, participant, None if by_id else place, row)
+
+
+def _read_tile(words: str) -> tuple[int, int] | int | None:
+    """Return row and column, or the number, of a tile; None where the words are neither."""
+    if tile := _TILE.fullmatch(words):
+        return int(tile[1]), int(tile[2])
+    number = re.fullmatch(r"[Pp]?(\d+)", words)
+    return int(number[1]) if number else None
 
 
 def _place_of(given: GivenName) -> object:
@@ -159,92 +191,6 @@ def _check_once(
             raise _wrong(
                 wanted, f"rows {other.row} and {one.row} of the names", "correct one of them"
             )
-
-
-def name_participants(
-    facts: Sequence[ParticipantFacts], given: Iterable[GivenName]
-) -> tuple[tuple[ParticipantFacts, ...], tuple[str, ...]]:
-    """Return the participants with their names, and a sentence for each row that fits nobody.
-
-    No sentence holds a name: it is kept with the session, and `forget` could not tell whose it is.
-    Whom no row is about keeps the name they have.
-
-    Examples
-    --------
-    >>> facts = [ParticipantFacts("P1", "P1", 1, 1, 0.0, 9.0, 1.0)]
-    >>> named, problems = name_participants(facts, read_names({"r1c1": "Ada", "P7": "Ben"}))
-    >>> named[0].name, problems[0][:47]
-    ('Ada', 'row 2 of the names must be about one of P1, but')
-    """
-    named = {f.participant: f for f in facts}
-    problems, taken = [], dict[str, int]()
-    for one in given:
-        found = _find(one, facts)
-        who = found[0] if len(found) == 1 else None
-        if len(found) > 1:
-            problems.append(_several(one, found=found))
-        elif who is None:
-            problems.append(_nobody(one, known=list(named)))
-        elif who in taken:
-            problems.append(_twice(one, who=who, before=taken[who]))
-        else:
-            taken[who] = one.row
-            named[who] = replace(named[who], name=one.name)
-    return tuple(named.values()), (*problems, *_shared(named.values()))
-
-
-def _find(one: GivenName, facts: Sequence[ParticipantFacts]) -> list[str]:
-    """Return the participants that a row is about: one if all is well."""
-    if one.tile is None:
-        return [f.participant for f in facts if f.participant == one.participant]
-    if isinstance(one.tile, int):
-        # As many tiles in a row as the widest row with people in it.
-        n_columns = max((f.tile_column or 0 for f in facts), default=0) or 1
-        row, column = divmod(one.tile - 1, n_columns)
-        tile = (row + 1, column + 1)
-    else:
-        tile = one.tile
-    return [f.participant for f in facts if (f.tile_row, f.tile_column) == tile]
-
-
-def _several(one: GivenName, *, found: Sequence[str]) -> str:
-    return sentence(
-        wanted=f"row {one.row} of the names must be about one participant",
-        got=f"a tile in which {' and '.join(found)} were first seen",
-        remedy="give an id; this name is not used",
-    )
-
-
-def _nobody(one: GivenName, *, known: Sequence[str]) -> str:
-    return sentence(
-        wanted=f"row {one.row} of the names must be about one of {', '.join(known) or 'nobody'}",
-        got=repr(one.where),
-        remedy="this name is not used",
-    )
-
-
-def _twice(one: GivenName, *, who: str, before: int) -> str:
-    return sentence(
-        wanted="a participant may be named once",
-        got=f"{who} in rows {before} and {one.row} of the names",
-        remedy="this name is not used",
-    )
-
-
-def _shared(facts: Iterable[ParticipantFacts]) -> list[str]:
-    """Return a sentence for each name that two participants have, one from before."""
-    first: dict[str, str] = {}
-    shared = [
-        f for f in facts if first.setdefault(f.name.casefold(), f.participant) != f.participant
-    ]
-    return [
-        sentence(
-            wanted="two participants need two names",
-            got=f"one for {first[f.name.casefold()]} and {f.participant}",
-            remedy="name both of them",
-        )
-        for f in shared
-    ]
 
 
 def _wrong(wanted: str, got: str, remedy: str) -> UsageError:

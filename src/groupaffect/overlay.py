@@ -82,7 +82,8 @@ def make_overlay(session: Session, media: Media, *, style: OverlayStyle, hook: H
             _write_video(work / OVERLAY_FILE, session, media, style=style, hook=hook)
             (work / OVERLAY_FILE).replace(target)
         check_same()
-        with output_errors(session.path, what="report"):
+        then = "make it with `groupaffect report`, the overlay is whole"
+        with output_errors(session.path, what="report with the overlay's link", then=then):
             write_report(session)
     return target
 

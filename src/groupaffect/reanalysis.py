@@ -19,7 +19,8 @@ from groupaffect.corrections import (
 )
 from groupaffect.errors import UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
-from groupaffect.names import GivenName, Names, name_participants, read_names
+from groupaffect.names import GivenName, Names, read_names
+from groupaffect.naming import name_participants
 from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE
@@ -160,9 +161,9 @@ def _correct_frames(
 def _named(
     facts: tuple[ParticipantFacts, ...], given: Sequence[GivenName]
 ) -> tuple[ParticipantFacts, ...]:
-    named, problems = name_participants(facts, given)
-    if problems:
-        raise UsageError(problems[0])
+    named, misfits = name_participants(facts, given)
+    if misfits:
+        raise UsageError(misfits[0].as_error())
     return named
 
 

@@ -12,6 +12,7 @@ from groupaffect.corrected_rows import leave_out
 from groupaffect.corrections import Exclude
 from groupaffect.errors import UsageError, sentence
 from groupaffect.reading_fold import Reading
+from groupaffect.report.drawable import caution_names
 from groupaffect.session.face_reading import iterate_readings
 from groupaffect.session.reader import Session
 from groupaffect.session.record import SessionRecord
@@ -54,7 +55,8 @@ def recompute(
         raise UsageError(message)
     analysis = replace(analysis, stage_wall_s=dict(old.facts["stage_wall_s"]))
     if participants:
-        return analysis
+        cautions = caution_names(participants)
+        return replace(analysis, warnings=(*analysis.warnings, *cautions))
     # Without participants the table has no rows that could be counted.
     analysis = replace(analysis, n_frames=old.facts["n_frames"])
     if not record.n_forgotten:

@@ -12,9 +12,11 @@ from groupaffect import pipeline
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.inference import network_hashes
 from groupaffect.media import Media, open_media
-from groupaffect.names import GivenName, Names, name_participants, read_names
+from groupaffect.names import GivenName, Names, read_names
+from groupaffect.naming import name_participants
 from groupaffect.overlay import check_style, has_overlay, make_overlay
 from groupaffect.report import write_report
+from groupaffect.report.drawable import caution_names
 from groupaffect.second_fold import SecondResult
 from groupaffect.session.columns import REPORT_FILE
 from groupaffect.session.folder import output_errors
@@ -67,8 +69,9 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     ------
     UsageError : an argument is wrong.
     MediaError : the recording cannot be read or has no picture.
-    SessionExistsError : the same analysis is complete already and ``force`` is False; its notes
-        say where the session was declared otherwise, or made with other networks.
+    SessionExistsError : the same analysis is complete already and ``force`` is False; ``made``
+        says what was missing for people and was made now, its notes where the session was
+        declared otherwise, or made with other networks.
     OutputError : the output cannot be written, or holds another analysis.
     """
     check_style(overlay)
@@ -84,7 +87,7 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
             record = replace(record, names_given=bool(given))
             writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
-        _finish_existing(source, folder, chosen, overlay=overlay, hook=hook)
+        error.made = _finish_existing(source, folder, chosen, overlay=overlay, hook=hook)
         session = load_session(folder)
         for note in _find_differences(session.record, context, consent):
             error.add_note(note)
@@ -124,7 +127,8 @@ def rebuild_report(folder: str | Path) -> Path:
         the session.
     """
     path = load_session(folder).path
-    with output_errors(path, what="report"), changing_session(path):
+    then = "run this again, the tables are whole"
+    with output_errors(path, what="report", then=then), changing_session(path):
         write_report(load_session(path))
     return Path(folder) / REPORT_FILE
 
@@ -161,8 +165,9 @@ def _record(
 
 def _name_all(analysis: Analysis, given: tuple[GivenName, ...]) -> Analysis:
     """Return the analysis with names; a row that fits nobody must not cost what was analysed."""
-    named, problems = name_participants(analysis.participants, given)
-    return replace(analysis, participants=named, warnings=(*analysis.warnings, *problems))
+    named, misfits = name_participants(analysis.participants, given)
+    told = (*(misfit.as_warning() for misfit in misfits), *caution_names(named))
+    return replace(analysis, participants=named, warnings=(*analysis.warnings, *told))
 
 
 def _find_other_names(session: Session, given: tuple[GivenName, ...]) -> list[str]:
@@ -184,8 +189,8 @@ def _network_hashes() -> dict[str, str]:
 
 def _finish_existing(
     source: Path, folder: Path, settings: Settings, *, overlay: OverlayStyle | None, hook: Hook
-) -> None:
-    """Make what is missing for people; refuse a session that answers another question."""
+) -> tuple[str, ...]:
+    """Make what is missing for people and return it; refuse what answers another question."""
     session = load_session(folder)
     media = open_media(source)
     same_media = media.facts.sha256 == session.record.media.sha256
@@ -197,17 +202,21 @@ def _finish_existing(
         )
         raise OutputError(message)
     # A run that was killed after the tables leaves them without the rest.
-    _add_for_people(session, media, overlay=overlay, hook=hook)
+    return _add_for_people(session, media, overlay=overlay, hook=hook)
 
 
 def _add_for_people(
     session: Session, media: Media, *, overlay: OverlayStyle | None, hook: Hook
-) -> None:
-    """Make the report, and the overlay that is asked for, unless they are there already."""
+) -> tuple[str, ...]:
+    """Make the report, and the overlay that is asked for, unless they are there; return which."""
+    made = list[str]()
     if not (session.path / REPORT_FILE).exists():
         rebuild_report(session.path)
+        made.append("report")
     if overlay is not None and not has_overlay(session, overlay):
         make_overlay(session, media, style=overlay, hook=hook)
+        made.append("overlay")
+    return tuple(made)
 
 
 def _find_differences(record: SessionRecord, context: Context, consent: str | None) -> list[str]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +17,7 @@ from app.in_this_process import analyze_in_this_process
 from groupaffect.app.command_line import COMMANDS, main
 from groupaffect.app.json_output import check_target
 from groupaffect.errors import NoPictureError, SessionExistsError
-from python_process import run_python
+from python_process import SOURCE, run_python
 
 Make = Callable[..., list[str]]
 Run = Callable[..., tuple[int, str, str]]
@@ -252,7 +254,11 @@ SETTINGS_GONE = (
         pytest.param(["--start", "5", "--end", "5"], "`--end` must be after", id="part"),
         pytest.param(["--context", "fun"], "`--context` must be one of", id="context"),
         pytest.param(["--settings", "no.toml"], SETTINGS_GONE, id="file"),
-        pytest.param(["--every", "0"], "--every", id="every"),
+        pytest.param(["--every", "0"], "`--every` must be 1 or more, but got 0; use 1", id="every"),
+        pytest.param(["--jobs", "0"], "`--jobs` must be 1 or more, but got 0; use 1", id="jobs"),
+        pytest.param(["--start", "nan"], "a time of 0 s or more, but got nan s; give", id="nan"),
+        pytest.param(["--end", "inf"], "but got inf s; leave it out to analyse to the", id="inf"),
+        pytest.param(["--start", "-1"], "but got -1 s; give it from the start", id="negative"),
         pytest.param(["--frobnicate"], "--frobnicate", id="option"),
     ],
 )
@@ -267,6 +273,42 @@ def test_analyze_wrong_use_exits_2(
     assert (code, stub.calls) == (2, [])
     assert said in err
     assert "Traceback" not in err
+    assert len(err.splitlines()) == 1 or "frobnicate" in said
+
+
+def test_analyze_tells_of_folders_that_it_leaves_out(stub: Stub, videos: Make, run: Run) -> None:
+    Path("study/stills").mkdir(parents=True)
+    videos("study/a.mp4", "study/stills/1.png")
+    told = "warning: study: only the videos in it are analysed, not stills/; name that as well"
+    assert told in run("analyze", "study")[2]
+    assert told not in run("analyze", "study", "--quiet")[2]
+    assert len(stub.calls) == 2
+
+
+def test_analyze_says_what_a_complete_session_lacked_and_got(
+    stub: Stub, videos: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionExistsError, "made", ("report",))
+    code, _, err = run("analyze", *videos("done.mp4"), "--json", "r.json")
+    assert code == 0
+    assert "already complete in sessions/done; its report was missing and is made; " in err
+    assert json.loads(Path("r.json").read_text())[0]["made"] == ["report"]
+
+
+def test_reader_that_has_enough_is_no_error() -> None:
+    words = [sys.executable, "-m", "groupaffect", "doctor"]
+    for more in ([], ["--json", "-"]):
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run(
+            [*words, *more],
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(theirs)
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_doctor_json_lists_networks_with_their_hashes(run: Run) -> None:

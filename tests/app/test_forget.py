@@ -17,8 +17,9 @@ from reference.folded_session import make_readings, tree_bytes, write_folded
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def make_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *answer: str
+) -> Run:
     def write(session: Session) -> None:
         (session.path / "report.html").write_text("r")
 
@@ -27,11 +28,21 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def command(*words: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:
-            main(["forget", *words])
+            main(["forget", *words, *answer])
         said = capsys.readouterr()
         return int(stopped.value.code or 0), said.out, said.err
 
     return command
+
+
+@pytest.fixture
+def run_unsure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    return make_run(capsys, monkeypatch)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    return make_run(capsys, monkeypatch, "--yes")
 
 
 @pytest.fixture
@@ -51,7 +62,7 @@ def test_forget_says_what_goes_and_proves_that_it_went(study: str, run: Run) -> 
         "one: P3 will go from every table, figure and the report; deleted: overlay.mp4",
         "two: not in this session",
         "one: forgotten; found: 0 in 9 files; not reached: the recording meeting <1> & co.mp4, "
-        "copies elsewhere, backups",
+        "files outside the sessions, copies elsewhere, backups",
     ]
     one, two = json.loads(out)
     assert (one["participants"], one["found"], one["error"]) == (["P3"], 0, None)
@@ -201,7 +212,7 @@ def test_forget_wrong_use_changes_nothing(
 
 @pytest.mark.parametrize(("answer", "n_left"), [(True, 2), (False, 3)], ids=["yes", "no"])
 def test_forget_asks_at_a_terminal(
-    study: str, run: Run, monkeypatch: pytest.MonkeyPatch, answer: bool, n_left: int
+    study: str, run_unsure: Run, monkeypatch: pytest.MonkeyPatch, answer: bool, n_left: int
 ) -> None:
     def confirm(_question: str, **_: object) -> None:
         if not answer:
@@ -209,6 +220,35 @@ def test_forget_asks_at_a_terminal(
 
     monkeypatch.setattr("groupaffect.app.settings_choice.at_terminal", lambda: True)
     monkeypatch.setattr("typer.confirm", confirm)
-    code, _, _ = run("P3", "--in", study)
+    code, _, _ = run_unsure("P3", "--in", study)
     assert code == int(not answer)
     assert len(load_session("study/one").participants) == n_left
+
+
+def test_forget_that_can_ask_nobody_needs_yes_and_changes_nothing(
+    study: str, run_unsure: Run
+) -> None:
+    before = tree_bytes(Path(study))
+    code, _, err = run_unsure("P3", "--in", study, "--quiet")
+    assert code == 2
+    assert err == (
+        "groupaffect: forgetting cannot be undone and must be confirmed, but got no terminal to "
+        "ask at; add `--yes`.\n"
+    )
+    assert tree_bytes(Path(study)) == before
+    assert run_unsure("Zoe", "--in", study)[0] == 1, "nothing to confirm"
+
+
+def test_forget_of_a_name_that_the_report_has_as_a_word_succeeds_and_says_so(
+    study: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(session: Session) -> None:
+        (session.path / "report.html").write_text("<p>What may be.</p>")
+
+    reanalyze("study/one", names={"P3": "May"})
+    Path("study/two/report.html").write_text("<p>What may be.</p>")
+    monkeypatch.setattr("groupaffect.forgetting.write_report", write)
+    code, out, err = run("May", "--in", study, "--json", "-")
+    assert code == 0, err
+    assert [(r["found"], r["own_text"]) for r in json.loads(out)] == [(0, ["report.html"])] * 2
+    assert err.count("report.html has the word in its own text\n") == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from groupaffect.app.inputs import Miss, find_recordings, session_names
+from groupaffect.app.inputs import Miss, find_recordings, list_left_out, session_names
 
 
 def make(folder: Path, *names: str) -> list[Path]:
@@ -105,3 +105,18 @@ def test_find_recordings_unreadable_folder_is_one_miss_among_the_rest(
     assert "b` must be readable, but got Permission denied" in str(miss.error)
     (alone,) = find_recordings([str(tmp_path / "b")])
     assert isinstance(alone, Miss)
+
+
+def test_folder_of_images_beside_a_video_is_told_as_left_out(tmp_path: Path) -> None:
+    for name in ("a.mp4", "stills/1.png", "more/b.mp4", "notes/x.txt", "s/session.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert find_recordings([str(tmp_path)]) == [tmp_path / "a.mp4"]
+    (told,) = list_left_out([str(tmp_path)])
+    assert told.describe() == (
+        f"{tmp_path}: only the videos in it are analysed, not more/, stills/; "
+        "name those as well to have them."
+    )
+    (told,) = list_left_out([str(tmp_path), str(tmp_path / "stills")])
+    assert told.names == ("more/",)
+    assert list_left_out([str(tmp_path), str(tmp_path / "stills"), str(tmp_path / "more")]) == []

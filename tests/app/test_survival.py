@@ -215,7 +215,7 @@ main()
 @pytest.mark.parametrize(
     "words",
     [
-        ["forget", "P1", "--in", "."],
+        ["forget", "P1", "--in", ".", "--yes"],
         ["reanalyze", "a", "--merge", "P1,P2"],
         ["report", "a", "b"],
     ],

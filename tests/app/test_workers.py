@@ -10,7 +10,7 @@ import pytest
 
 from groupaffect.app.progress import SilentDisplay, outcome_lines
 from groupaffect.app.tasks import Outcome, Plan, Task
-from groupaffect.app.workers import run_tasks
+from groupaffect.app.workers import run_tasks, unfinished_line
 from groupaffect.session.folder import open_work_folder
 from groupaffect.settings import preset
 from groupaffect.types import Hook
@@ -101,6 +101,21 @@ def test_outcome_lines_show_warnings_under_the_recording() -> None:
         "a.mp4: 1 participant, 106 s analysed in 12 s; open sessions/a/report.html",
         "  warning: cut short",
     ]
+
+
+def test_outcome_lines_give_a_decimal_below_ten_seconds() -> None:
+    (line,) = outcome_lines(Outcome("a.mp4", "complete", "sessions/a", 0.33, 8.04))
+    assert line.startswith("a.mp4: 0 participants, 0.3 s analysed in 8.0 s; ")
+
+
+def test_stop_before_the_report_says_that_the_tables_are_whole(tmp_path: Path) -> None:
+    task = Task(Path("a.mp4"), tmp_path, Plan(tmp_path, preset()))
+    assert unfinished_line(task) is None
+    (tmp_path / "session.json").touch()
+    told = f"a.mp4: the tables in {tmp_path} are whole; run this again for its report"
+    assert unfinished_line(task) == told
+    (tmp_path / "report.html").touch()
+    assert unfinished_line(task) is None
 
 
 def test_every_worker_is_deaf_to_ctrl_c_also_the_first() -> None:

@@ -183,6 +183,29 @@ def test_truncated_file_gives_what_decodes_and_warns(tmp_path: Path) -> None:
     assert warnings == [f"cut.avi: 50 frames announced, {len(frames)} decoded; the rest is damaged"]
 
 
+def test_container_without_a_count_that_ends_early_is_told(tmp_path: Path) -> None:
+    """All after its first second is blank; Matroska says how long it is, not how many frames."""
+    path = write_clip(tmp_path / "a.mkv", n_frames=75, gop=5)
+    assert read_all(path)[1] == []
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3 : -200] = bytes(len(data) - 200 - len(data) // 3)
+    path.write_bytes(bytes(data))
+    frames, (warning,) = read_all(path)
+    assert 0 < len(frames) < 40
+    assert (
+        f"its pictures end at {len(frames) / 25:.1f} s, but its container states 3.0 s" in warning
+    )
+    assert read_all(path, MediaSettings(end_s=0.2))[1] == [], "nobody asked for the rest"
+
+
+def test_long_gap_without_pictures_is_told(tmp_path: Path) -> None:
+    times_ms = [0, 40, 4040, 9540, 9580]
+    path = write_clip(tmp_path / "a.mkv", n_frames=5, times_ms=times_ms)
+    assert read_all(path)[1] == ["a.mkv: no picture for 5.5 s from 4.0 s on, the longest gap"]
+    write_clip(path, n_frames=5, times_ms=[0, 40, 4040, 9000, 9040])
+    assert read_all(path)[1] == []
+
+
 def test_damaged_middle_is_passed_over(tmp_path: Path, rng: np.random.Generator) -> None:
     path = write_clip(tmp_path / "a.mp4", n_frames=60, gop=10)
     whole, _ = read_all(path)
@@ -220,7 +243,7 @@ def test_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableMediaError, match="but got a path where nothing is"):
+    with pytest.raises(UnreadableMediaError, match="a path where nothing is; check the path: "):
         open_media(tmp_path / "a.mp4")
 
 
@@ -230,7 +253,7 @@ def test_forbidden_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     path = write_clip(tmp_path / "a.mp4", n_frames=1)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(UnreadableMediaError, match="one that may not be read"):
+    with pytest.raises(UnreadableMediaError, match="one that may not be read; ask for permission"):
         open_media(path)
 
 

@@ -213,8 +213,8 @@ def test_report_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.EFBIG, "a limit on the size of files; raise the limit or choose another place"),
-        (errno.EACCES, "no permission to write; choose a place you may write to"),
+        (errno.EFBIG, "a limit on the size of files; raise it"),
+        (errno.EACCES, "no permission to write; ask for it"),
     ],
     ids=["size-limit", "permission"],
 )
@@ -231,7 +231,8 @@ def test_report_that_cannot_be_written_leaves_the_one_before(
         return write(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", fail)
-    wanted = f"the report could not be written whole, but got {words}: {folder}."
+    wanted = f"the report could not be written whole, but got {words}, then run this again, "
+    wanted += f"the tables are whole: {folder}."
     with pytest.raises(OutputError, match=f"^{re.escape(wanted)}$"):
         rebuild_report(folder)
     assert len(written) > 6

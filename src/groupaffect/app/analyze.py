@@ -39,10 +39,10 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     ] = Path("sessions"),
     preset: Preset = None,
     settings: SettingsFile = None,
-    start: Annotated[float | None, Option(min=0, help="First second to analyse.")] = None,
-    end: Annotated[float | None, Option(min=0, help="Second to stop before.")] = None,
-    every: Annotated[int | None, Option(min=1, help="Analyse every n-th frame.")] = None,
-    jobs: Annotated[int, Option(min=1, help="Recordings to analyse at the same time.")] = 1,
+    start: Annotated[float | None, Option(help="First second to analyse.")] = None,
+    end: Annotated[float | None, Option(help="Second to stop before.")] = None,
+    every: Annotated[int | None, Option(help="Analyse every n-th frame, from 1.")] = None,
+    jobs: Annotated[int, Option(help="Recordings to analyse at the same time, from 1.")] = 1,
     context: Annotated[
         str | None,
         Option(help="What it is for: research, clinical, self or other; kept in the session."),
@@ -65,10 +65,11 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     debug: Debug = False,
 ) -> None:
     """Analyse recordings: who shows which expression when, and what the group does."""
-    from groupaffect.app.inputs import find_recordings
+    from groupaffect.app.inputs import find_recordings, list_left_out
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.app.overlay_choice import choose_overlay
     from groupaffect.app.settings_choice import (
+        check_jobs,
         check_names,
         choose_context,
         choose_part,
@@ -77,6 +78,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     from groupaffect.app.tasks import Plan
 
     check_target(json)
+    check_jobs(jobs)
     check_names(participants)
     chosen = choose_part(choose_settings(preset, settings), start_s=start, end_s=end, every=every)
     style = choose_overlay(overlay, blur_faces=blur_faces, no_pixels=no_pixels)
@@ -92,6 +94,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         names=participants,
         debug=debug,
     )
+    for left_out in () if quiet else list_left_out(inputs):
+        typer.echo(f"warning: {left_out.describe()}", err=True)
     if participants is not None and not quiet:
         _tell_of_shared_names(participants, n_recordings=len(_place_sessions(found, output)))
     outcomes = _analyze(found, plan, n_jobs=jobs, quiet=quiet)

@@ -29,14 +29,15 @@ def command(
         list[Path],
         Option("--in", metavar="DIR", help="Session, or folder of sessions. Repeatable."),
     ],
-    yes: Annotated[bool, Option("--yes", help="Do not ask at the terminal.")] = False,
+    yes: Annotated[
+        bool, Option("--yes", help="Do not ask; needed where there is no terminal.")
+    ] = False,
     quiet: Quiet = False,
     json: Json = None,
     debug: Debug = False,
 ) -> None:
     """Remove participants from every file of sessions, for good; the others stay."""
     from groupaffect.app.json_output import check_target, write_json
-    from groupaffect.app.settings_choice import at_terminal
     from groupaffect.session.finding import find_sessions
     from groupaffect.session.words import fold_text
 
@@ -48,8 +49,8 @@ def command(
     if not quiet:
         for plan in plans:
             typer.echo(_plan_line(plan), err=True)
-    if at_terminal() and not yes and any(plan["participants"] for plan in plans):
-        typer.confirm("This cannot be undone. Go on?", abort=True, err=True)
+    if not yes and any(plan["participants"] for plan in plans):
+        _ask()
     results = []
     for plan in plans:
         results.append(_forget(plan, people, debug=debug))
@@ -81,6 +82,25 @@ def _check_people(people: list[str]) -> None:
             raise UsageError(message)
 
 
+def _ask() -> None:
+    """Ask before anything is removed for good.
+
+    Raises
+    ------
+    UsageError : nobody can be asked.
+    """
+    from groupaffect.app.settings_choice import at_terminal
+
+    if not at_terminal():
+        message = sentence(
+            wanted="forgetting cannot be undone and must be confirmed",
+            got="no terminal to ask at",
+            remedy="add `--yes`",
+        )
+        raise UsageError(message)
+    typer.confirm("This cannot be undone. Go on?", abort=True, err=True)
+
+
 def _plan(path: Path, people: list[str]) -> dict[str, Any]:
     """Return who and what will go from a session; ``known`` are all names of everybody in it."""
     from groupaffect.forgetting import list_deleted
@@ -92,7 +112,7 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
         session = load_session(path)
         plan["known"] = [word for person in list_people(session) for word in person.words]
         found = find_people(session, people)
-        plan["deleted"] = list_deleted(session, found, people) if found else ()
+        plan["deleted"] = list_deleted(session) if found else ()
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
@@ -150,10 +170,11 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
 
 def _to_dict(done: Forgotten) -> dict[str, Any]:
     around = [f"the name of the folder {name}" for name in done.traces.around]
+    elsewhere = ["files outside the sessions", "copies elsewhere", "backups"]
     return _searched(done.traces) | {
         "participants": [facts.participant for facts in done.participants],
         "deleted": list(done.deleted),
-        "not_reached": [f"the recording {done.media}", *around, "copies elsewhere", "backups"],
+        "not_reached": [f"the recording {done.media}", *around, *elsewhere],
     }
 
 
@@ -162,6 +183,7 @@ def _searched(traces: Traces) -> dict[str, Any]:
         "files_searched": traces.n_files,
         "found": len(traces.found),
         "found_in": list(traces.found),
+        "own_text": list(traces.own_text),
         "not_searched": list(traces.unread),
         "error": _error_of(traces),
     }
@@ -193,6 +215,10 @@ def _tell(result: dict[str, Any], *, quiet: bool) -> None:
             f"{result['files_searched']} files; not reached: {', '.join(result['not_reached'])}",
             err=True,
         )
+    if result.get("own_text") and not quiet:
+        made = ", ".join(result["own_text"])
+        has, its = ("has", "its") if len(result["own_text"]) == 1 else ("have", "their")
+        typer.echo(f"{result['session']}: {made} {has} the word in {its} own text", err=True)
     # Also when quiet, and beside an error: nobody may take these for searched.
     if result.get("not_searched"):
         hidden = ", ".join(result["not_searched"])

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groupaffect.app.patterns import match_pattern
@@ -30,6 +30,32 @@ class Miss:
     error: MediaError
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a folder holds beside its videos, which alone are taken."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+    def describe(self) -> str:
+        """Return a line that says so.
+
+        Examples
+        --------
+        >>> LeftOut(Path("study"), ("stills/",)).describe()
+        'study: only the videos in it are analysed, not stills/; name that as well to have it.'
+        """
+        them = "that" if len(self.names) == 1 else "those"
+        it = "it" if len(self.names) == 1 else "them"
+        return (
+            f"{self.folder}: only the videos in it are analysed, not {', '.join(self.names)}; "
+            f"name {them} as well to have {it}."
+        )
+
+
+Item = Path | Miss | LeftOut
+
+
 def find_recordings(words: Sequence[str]) -> list[Path | Miss]:
     """Return the recordings that the words name, in order, each once.
 
@@ -40,6 +66,8 @@ def find_recordings(words: Sequence[str]) -> list[Path | Miss]:
     seen: set[Path] = set()
     for word in words:
         for item in _find(word):
+            if isinstance(item, LeftOut):
+                continue
             if isinstance(item, Path):
                 if item.resolve() in seen:
                     continue
@@ -48,14 +76,31 @@ def find_recordings(words: Sequence[str]) -> list[Path | Miss]:
     return found
 
 
-def _find(word: str) -> Sequence[Path | Miss]:
+def list_left_out(words: Sequence[str]) -> list[LeftOut]:
+    """Return what lies beside the recordings that the words name and is not taken."""
+    taken = {path.resolve() for path in find_recordings(words) if isinstance(path, Path)}
+    items = dict.fromkeys(item for word in words for item in _find(word))
+    left_out = []
+    for item in items:
+        if isinstance(item, LeftOut):
+            names = tuple(n for n in item.names if not _all_taken(item.folder / n, taken))
+            left_out += [replace(item, names=names)] if names else []
+    return left_out
+
+
+def _all_taken(folder: Path, taken: set[Path]) -> bool:
+    inside = _recordings_in(folder)
+    return all(item.resolve() in taken for item in inside if isinstance(item, Path))
+
+
+def _find(word: str) -> Sequence[Item]:
     try:
         return _search(word)
     except OSError as error:  # also to ask what a path is may be forbidden
         return [Miss(word, _unreadable(word, error))]
 
 
-def _search(word: str) -> Sequence[Path | Miss]:
+def _search(word: str) -> Sequence[Item]:
     path = Path(word)
     if path.is_symlink() and not path.exists():
         raise OSError(errno.ELOOP, "a link that leads nowhere")
@@ -64,7 +109,7 @@ def _search(word: str) -> Sequence[Path | Miss]:
         return inside or [Miss(word, _nothing_in(path))]
     if path.exists():
         return [path]
-    matched: list[Path | Miss] = [
+    matched: list[Item] = [
         recording
         for match in match_pattern(word)
         for recording in (_recordings_in(match) if match.is_dir() else [match])
@@ -72,7 +117,7 @@ def _search(word: str) -> Sequence[Path | Miss]:
     return matched or [Miss(word, _missing(word))]
 
 
-def _recordings_in(folder: Path, above: frozenset[Path] = frozenset()) -> list[Path | Miss]:
+def _recordings_in(folder: Path, above: frozenset[Path] = frozenset()) -> list[Item]:
     """Return what is in a folder; one that cannot be read is a ``Miss`` among the others.
 
     A link to one of the folders ``above`` leads nowhere new.
@@ -84,14 +129,16 @@ def _recordings_in(folder: Path, above: frozenset[Path] = frozenset()) -> list[P
         return [Miss(str(folder), _unreadable(folder, error))]
 
 
-def _list_recordings(folder: Path, above: frozenset[Path]) -> list[Path | Miss]:
+def _list_recordings(folder: Path, above: frozenset[Path]) -> list[Item]:
     """Return videos of a folder, or the folder if it holds images, or what its folders hold."""
     if (folder / SESSION_FILE).exists():
         return []
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     videos = [e for e in entries if e.suffix.lower() in VIDEO_SUFFIXES and e.is_file()]
     if videos:
-        return [*videos]
+        others = [e for e in entries if e.is_dir() and _recordings_in(e, above)]
+        names = tuple(f"{other.name}/" for other in others)
+        return [*videos, LeftOut(folder, names)] if names else [*videos]
     if any(e.suffix.lower() in IMAGE_SUFFIXES and e.is_file() for e in entries):
         return [folder]
     return [r for entry in entries if entry.is_dir() for r in _recordings_in(entry, above)]

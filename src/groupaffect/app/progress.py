@@ -103,24 +103,37 @@ def speed_text(completed_s: float, wall_s: float) -> str:
     return f"{completed_s / wall_s:.1f}x real time" if wall_s >= 1.0 else ""
 
 
+def seconds_text(seconds: float) -> str:
+    """Return whole seconds, below ten with one decimal.
+
+    Examples
+    --------
+    >>> seconds_text(0.33), seconds_text(9.96), seconds_text(106.4)
+    ('0.3 s', '10 s', '106 s')
+    """
+    return f"{seconds:.1f} s" if round(seconds, 1) < 10 else f"{seconds:.0f} s"
+
+
 def outcome_lines(outcome: Outcome) -> list[str]:
     """Return what people are told about one input.
 
     Examples
     --------
-    >>> outcome_lines(Outcome("a.mp4", "already complete", session="sessions/a"))
-    ['a.mp4: already complete in sessions/a; --force analyses it anew']
+    >>> outcome_lines(Outcome("a.mp4", "already complete", session="s/a", made=("report",)))
+    ['a.mp4: already complete in s/a; its report was missing and is made; --force analyses it anew']
     """
     if outcome.error is not None:
         return [f"groupaffect: {outcome.error}"]
     if outcome.status == "already complete":
-        told = f"already complete in {outcome.session}; --force analyses it anew"
+        made = "".join(f"; its {name} was missing and is made" for name in outcome.made)
+        told = f"already complete in {outcome.session}{made}; --force analyses it anew"
         return [f"{outcome.input}: {told}", *_overlay_lines(outcome), *_warning_lines(outcome)]
     n = len(outcome.participants)
     who = f"{n} participant{'' if n == 1 else 's'}"
     seconds, wall_seconds = outcome.seconds or 0.0, outcome.wall_seconds or 0.0
     lines = [
-        f"{outcome.input}: {who}, {seconds:.0f} s analysed in {wall_seconds:.0f} s; "
+        f"{outcome.input}: {who}, {seconds_text(seconds)} analysed in "
+        f"{seconds_text(wall_seconds)}; "
         f"open {outcome.session}/report.html"
     ]
     return [*lines, *_overlay_lines(outcome), *_warning_lines(outcome)]

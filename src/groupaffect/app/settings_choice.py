@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 from pathlib import Path
 from typing import get_args
@@ -73,7 +74,7 @@ def choose_part(
 
     Raises
     ------
-    UsageError : the end is not after the start.
+    UsageError : a number is out of its range, or the end is not after the start.
 
     Examples
     --------
@@ -82,6 +83,7 @@ def choose_part(
     """
     asked = {"start_s": start_s, "end_s": end_s, "every": every}
     given = {name: value for name, value in asked.items() if value is not None}
+    _check_numbers(start_s=start_s, end_s=end_s, every=every)
     first_s = settings.media.start_s if start_s is None else start_s
     last_s = settings.media.end_s if end_s is None else end_s
     # Checked before the settings check it too: here people hear the option's own name.
@@ -95,6 +97,33 @@ def choose_part(
         )
     media: MediaSettings = dataclasses.replace(settings.media, **given)  # type: ignore[arg-type]
     return dataclasses.replace(settings, media=media)
+
+
+def _check_numbers(*, start_s: float | None, end_s: float | None, every: int | None) -> None:
+    """Check each option by its own name; the settings would speak of their fields."""
+    if start_s is not None and not 0 <= start_s < math.inf:
+        remedy = "give it from the start of the recording, or leave it out"
+        raise _out_of_range("--start", "a time of 0 s or more", f"{start_s:g} s", remedy)
+    if end_s is not None and not 0 <= end_s < math.inf:
+        remedy = "leave it out to analyse to the end"
+        raise _out_of_range("--end", "a time of 0 s or more", f"{end_s:g} s", remedy)
+    if every is not None and every < 1:
+        raise _out_of_range("--every", "1 or more", str(every), "use 1 for every frame")
+
+
+def check_jobs(n_jobs: int) -> None:
+    """Check how many recordings are to be analysed at a time.
+
+    Raises
+    ------
+    UsageError : not one.
+    """
+    if n_jobs < 1:
+        raise _out_of_range("--jobs", "1 or more", str(n_jobs), "use 1 for one after the other")
+
+
+def _out_of_range(option: str, wanted: str, got: str, remedy: str) -> UsageError:
+    return UsageError(sentence(wanted=f"`{option}` must be {wanted}", got=got, remedy=remedy))
 
 
 def choose_context(word: str | None, *, may_ask: bool) -> Context:

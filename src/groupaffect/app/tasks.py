@@ -50,6 +50,7 @@ class Outcome:
     seconds : of media analysed. wall_seconds : that it took.
     participants : their ids.
     overlay : the video that was asked for, whether made now or before.
+    made : what a complete session lacked, "report" or "overlay", and got now.
     error : one sentence; None where all went well.
     """
 
@@ -61,6 +62,7 @@ class Outcome:
     participants: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     overlay: str | None = None
+    made: tuple[str, ...] = ()
     error: str | None = None
 
     def to_dict(self) -> dict[str, object]:
@@ -113,6 +115,7 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             session=str(task.folder),
             warnings=tuple(getattr(error, "__notes__", ())),
             overlay=overlay,
+            made=error.made,
         )
     except GroupaffectError as error:
         return failed(task.source, error)

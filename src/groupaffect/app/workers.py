@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
+import typer
+
 from groupaffect.app.failures import hush_libraries
 from groupaffect.app.progress import Display
 from groupaffect.app.stopping import StoppedError, raise_if_asked, raise_on
@@ -96,6 +98,8 @@ def _run_apart(
         _stop([worker.process for worker in [*idle, *(worker for _, worker in busy.values())]])
         for row, _ in busy.values():
             _clean(tasks[row])
+            if line := unfinished_line(tasks[row]):
+                typer.echo(line, err=True)
     return [outcomes[row] for row in range(len(tasks))]
 
 
@@ -170,6 +174,16 @@ def _clean(task: Task) -> None:
     with contextlib.suppress(OSError):  # what cannot be removed now is removed by the next run
         for output in (folder, folder / REPORT_FILE, folder / OVERLAY_FILE):
             clean_abandoned(output)
+
+
+def unfinished_line(task: Task) -> str | None:
+    """Return what a stop after the tables leaves to do; None where it left nothing."""
+    from groupaffect.session.columns import RECORD_FILE, REPORT_FILE
+
+    has_tables = (task.folder / RECORD_FILE).is_file()
+    if not has_tables or (task.folder / REPORT_FILE).exists():
+        return None
+    return f"{task.source}: the tables in {task.folder} are whole; run this again for its report"
 
 
 def describe_end(exit_code: int) -> tuple[str, str]:

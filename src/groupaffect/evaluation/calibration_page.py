@@ -14,7 +14,7 @@ _TABLE = re.compile(r"<!-- table: ([\w ]+) -->\n.*?<!-- end -->", flags=re.DOTAL
 
 
 def replace_tables(page: str, result: dict[str, Any]) -> str:
-    """Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
+    r"""Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
 
     Examples
     --------

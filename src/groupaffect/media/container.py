@@ -22,15 +22,23 @@ MAX_PICTURE_PX = 15360 * 8640
 _NOT_VIDEO_FORMATS = frozenset({"tty"})
 
 
-def unreadable(path: Path, *, got: str) -> UnreadableMediaError:
+CONVERT = "check the file, or convert it to mp4"
+
+
+def unreadable(path: Path, *, got: str, remedy: str = CONVERT) -> UnreadableMediaError:
     """Return the error that says why a path is no recording."""
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     message = sentence(
         wanted=f"{path.name!r} must be a video file or a folder of images",
         got=got,
-        remedy=f"check the file, or convert it to mp4: {shown}",
+        remedy=f"{remedy}: {shown}",
     )
     return UnreadableMediaError(message)
+
+
+def not_permitted(path: Path) -> UnreadableMediaError:
+    """Return the error for a recording that may not be read."""
+    return unreadable(path, got="one that may not be read", remedy="ask for permission to read it")
 
 
 def open_container(path: Path) -> InputContainer:
@@ -48,6 +56,8 @@ def open_container(path: Path) -> InputContainer:
             metadata_errors="replace",
             container_options={"protocol_whitelist": "file"},
         )
+    except PermissionError as error:  # FFmpeg's is one too
+        raise not_permitted(path) from error
     except (FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise unreadable(path, got=f"one that does not open ({reason})") from error

@@ -41,6 +41,10 @@ from groupaffect.types import Frame, MediaFacts
 LEAD_S = Fraction(1, 2)
 # A container may state frames over duration, which one wild time makes next to nothing (ours).
 MIN_RATE_HZ = 1
+# Sound often lasts a little longer than the pictures; more than this without one is told (ours).
+MAX_WITHOUT_PICTURE_S = 1.0
+# Screen recorders leave out pictures in which nothing moves, hardly for so long (ours).
+MAX_GAP_S = 5.0
 _NO_PTS_CONTAINERS = frozenset({"avi"})  # see ``Tally.sorts_pts``; decoded from their start
 
 
@@ -163,7 +167,9 @@ def _timed(
         time_s, fault = rising_time(given_s, previous_s=previous_s, frame_s=frame_s)
         if fault is not None and fault not in faults:
             faults.add(fault)
+            tally.has_faulty_times = True
             on_warning(f"{media.facts.name}: {FAULT_WARNINGS[fault]}")
+        tally.note_time(time_s, previous_s=previous_s, frame_s=frame_s)
         previous_s = time_s
         if index is not None:
             index += 1
@@ -203,7 +209,24 @@ def _end_warnings(media: Media, tally: Tally, *, n_read: int, reached_end: bool)
     n_hidden = tally.n_discarded  # an edit list leaves them out on purpose
     if reached_end and announced is not None and n_read < announced - n_hidden:
         yield f"{name}: {announced} frames announced, {n_read} decoded; the rest is damaged"
+    elif reached_end and _ends_early(media, tally):
+        yield (
+            f"{name}: its pictures end at {tally.end_s:.1f} s, but its container states "
+            f"{media.facts.duration_s:.1f} s; the rest is damaged or has none"
+        )
     elif tally.n_damaged:
         yield f"{name}: {tally.n_damaged} damaged packets were skipped"
+    elif tally.n_corrupt:
+        yield f"{name}: {tally.n_corrupt} damaged frames were decoded as far as they could be"
     elif tally.broken_off:
         yield f"{name}: it could not be read to its end; {n_read} frames decoded"
+    if tally.longest_gap_s > MAX_GAP_S:
+        start_s, gap_s = tally.gap_start_s, tally.longest_gap_s
+        yield f"{name}: no picture for {gap_s:.1f} s from {start_s:.1f} s on, the longest gap"
+
+
+def _ends_early(media: Media, tally: Tally) -> bool:
+    stated_s = media.facts.duration_s
+    if tally.has_faulty_times:  # by which the container reckons its length as well
+        return False
+    return stated_s is not None and tally.end_s + MAX_WITHOUT_PICTURE_S < stated_s

@@ -26,7 +26,10 @@ class Tally:
     n_damaged : packets that gave no picture because their data is wrong.
     n_listed : packets that the index of an mp4 lists: its edit list takes some out of it, as
         a trimmed recording's; None where there is no such index.
+    n_corrupt : pictures that the decoder calls damaged.
     broken_off : the container could not be read to its end.
+    end_s : when the last picture that was decoded ends. has_faulty_times : some were put right.
+    longest_gap_s, gap_start_s : the longest time from one picture to the next, and its start.
     passed_pts : presentation times of the packets to be shown that were read so far; empty
         once ``keeps_passed`` is False, when nobody will ask for the index of a frame again.
     sorts_pts : hand the packets' times out in rising order, whatever picture they came with:
@@ -39,11 +42,22 @@ class Tally:
     n_skipped: int = 0
     n_damaged: int = 0
     n_listed: int | None = None
+    n_corrupt: int = 0
     broken_off: bool = False
+    end_s: float = 0.0
+    has_faulty_times: bool = False
+    longest_gap_s: float = 0.0
+    gap_start_s: float = 0.0
     passed_pts: list[int] = field(default_factory=list)
     keeps_passed: bool = True
     sorts_pts: bool = False
     unshown_pts: list[int] = field(default_factory=list)
+
+    def note_time(self, time_s: float, *, previous_s: float | None, frame_s: float) -> None:
+        """Note when a picture is shown, and how long after the one before."""
+        self.end_s = time_s + frame_s
+        if previous_s is not None and time_s - previous_s > self.longest_gap_s:
+            self.longest_gap_s, self.gap_start_s = time_s - previous_s, previous_s
 
     def pass_by(self, packet: Packet[VideoStream]) -> None:
         """Note when a packet that was read is shown, while that may be asked for."""
@@ -131,6 +145,7 @@ def decode_packets(
             if tally.unshown_pts:  # its picture will not come to take its time
                 heappop(tally.unshown_pts)
         for picture in pictures:
+            tally.n_corrupt += picture.is_corrupt
             if tally.unshown_pts:
                 picture.pts = heappop(tally.unshown_pts)
             yield picture

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from groupaffect.errors import NoPictureError, sentence
-from groupaffect.media.container import unreadable
+from groupaffect.media.container import not_permitted, unreadable
 from groupaffect.media.description import Media
 from groupaffect.media.file import open_file, read_file_frames
 from groupaffect.media.folder import DEFAULT_IMAGES_HZ, open_folder, read_folder_frames
@@ -35,14 +35,14 @@ def open_media(path: Path, *, images_hz: Fraction = DEFAULT_IMAGES_HZ) -> Media:
         if path.is_dir():
             return open_folder(path, images_hz=images_hz)
         if not path.exists():
-            raise unreadable(path, got="a path where nothing is")
+            raise unreadable(path, got="a path where nothing is", remedy="check the path")
         if not path.is_file():
             raise unreadable(path, got="something that is no file")
         if path.stat().st_size == 0:
             raise unreadable(path, got="an empty file")
         return open_file(path)
     except PermissionError as error:
-        raise unreadable(path, got="one that may not be read") from error
+        raise not_permitted(path) from error
 
 
 def _is_utf8(path: Path) -> bool:
@@ -68,7 +68,8 @@ def read_frames(
     from 0, also those that the settings leave out. What lies well before ``start_s`` is read but
     not decoded; frames there count one for each packet, damaged or not. An AVI is decoded whole.
 
-    Damaged packets are left out; one warning at the end says how many frames are missing.
+    Damaged packets are left out; one warning at the end says how many frames are missing, or that
+    the pictures end well before the container says. Another tells of a long gap.
 
     Parameters
     ----------

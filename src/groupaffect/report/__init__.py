@@ -5,7 +5,7 @@ In: a ``Session``. Out: ``report.html`` and ``figures/`` in its folder (``write_
 - ``seen_figure``, ``expressions_figure``, ``weights_figure``, ``group_figure``, ``kinds_figure``:
   one figure a file.
 - ``palette``, ``canvas``, ``time_axis``, ``thinning``, ``legend``: how all of them look.
-- ``clamp_share``, ``labels``, ``summary``, ``unmeasured``, ``notes``: what the text says.
+- ``clamp_share``, ``drawable``, ``labels``, ``summary``, ``unmeasured``, ``notes``: the text.
 - ``group_table``, ``kinds_section``, ``kind_words``: the group with and without the unengaged.
 - ``figures``, ``markup``, ``sections``, ``page``, ``writing``: the HTML and its files.
 """

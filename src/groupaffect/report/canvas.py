@@ -11,9 +11,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from groupaffect.report.drawable import drawable_name
+from groupaffect.report.labels import label_participant
 from groupaffect.report.palette import FAINT, INK, RULE
 
 WIDTH_IN = 10.0
@@ -81,15 +82,13 @@ def finish_drawing(figure: Figure, *, name: str, alt: str) -> Drawing:
     return Drawing(name=name, alt=alt, png=png.getvalue(), svg=svg.getvalue())
 
 
-def drawable_label(label: str, participant: str) -> str:
-    """Return a label as a figure can show it: not too long, and the id if letters are missing.
+def drawable_label(participant: str, name: str) -> str:
+    r"""Return a label as a figure can show it: not too long, and the id if letters are missing.
 
     Examples
     --------
-    >>> drawable_label("P1 (Ada)", "P1"), drawable_label("P1 (\u674e)", "P1")
+    >>> drawable_label("P1", "Ada"), drawable_label("P1", "\u674e")
     ('P1 (Ada)', 'P1')
     """
-    font = get_font(findfont(FontProperties()))
-    if any(not font.get_char_index(ord(letter)) for letter in label):
-        return participant
+    label = label_participant(participant, drawable_name(name))
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 2]}…)"

@@ -11,7 +11,6 @@ from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
 from groupaffect.report.group_table import camps_above_chance
 from groupaffect.report.kinds_figure import draw_kinds
-from groupaffect.report.labels import labels_of
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.weights_figure import draw_weights
 from groupaffect.session import Session
@@ -38,7 +37,7 @@ class Figures:
 
 def draw_all(session: Session) -> Figures:
     """Draw what the session has values for; people appear with their names."""
-    label = {name: drawable_label(text, name) for name, text in labels_of(session).items()}
+    label = {f.participant: drawable_label(f.participant, f.name) for f in session.participants}
     signals = tuple(replace(s, participant=label[s.participant]) for s in session.signals)
     fused = tuple(signal for signal in signals if signal.source == "fused")
     people = tuple(facts.participant for facts in session.participants)

@@ -21,6 +21,7 @@ from groupaffect.session.record import Reanalysis
 from groupaffect.settings import settings_to_dict
 from groupaffect.types import Event, ParticipantFacts
 
+_STAGES = "Time that each stage took, without figures, report and overlay"
 _LONG = 25  # rows; longer tables are folded
 
 
@@ -215,7 +216,7 @@ def _settings(session: Session) -> str:
     stages = [(name, f"{wall_s:.1f}") for name, wall_s in session.facts["stage_wall_s"].items()]
     return section(
         "Settings and versions",
-        table("Time that each stage took", ("stage", "seconds"), stages) if stages else "",
+        table(_STAGES, ("stage", "seconds"), stages) if stages else "",
         folded("Show settings", table("Settings", ("setting", "value"), rows)),
         folded("Show versions", table("Versions and models", ("what", "version or sha256"), made)),
     )

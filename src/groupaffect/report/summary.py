@@ -80,4 +80,5 @@ def _changes(session: Session) -> list[str]:
         f"{words}: n = {sum(event.kind == kind for event in session.events)}"
         for kind, words in _KINDS.items()
     )
-    return [f"Changes of expression in {session.analysed_s:.0f} s: {parts}."]
+    seconds = f"{session.analysed_s:.{0 if session.analysed_s >= 10 else 1}f}"
+    return [f"Changes of expression in {seconds} s: {parts}."]

@@ -8,7 +8,8 @@ In: per-frame rows while they arise, one ``Analysis`` and one ``SessionRecord`` 
 - ``writer``, ``face_table``, ``face_backfill``, ``analysis_writing``: from values to tables.
 - ``reader``, ``analysis_reading``, ``face_reading``: from tables to values.
 - ``folder``, ``exchange``, ``turns``: a folder that appears only when whole; ``replacement``: one
-  that takes another's place; ``lock``: by one run at a time; ``history``: what was replaced.
+  that takes another's place; ``permission``, ``lock``: where that is allowed, and by one run at a
+  time; ``history``: what was replaced.
 - ``csv_tables``: CSV the same everywhere.
 - ``finding``: sessions below a folder; ``people``: all that participants were ever called.
 - ``traces``: words that must not be in a session any more; ``words``, ``text_windows``: how they

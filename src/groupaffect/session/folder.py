@@ -23,15 +23,17 @@ from groupaffect.session.exchange import exchange_folders
 from groupaffect.session.folder_kind import SESSION, FolderKind
 from groupaffect.session.turns import try_lock
 
+_ELSEWHERE = "choose another place"
+# What the system says, and what to do: about a new output, and about one that has its place.
 _WORDS = {
-    errno.ENOSPC: ("a full disk", "free some space or choose another place"),
-    errno.EDQUOT: ("a used-up disk quota", "free some space or choose another place"),
-    errno.EACCES: ("no permission to write", "choose a place you may write to"),
-    errno.EPERM: ("no permission to write", "choose a place you may write to"),
-    errno.EFBIG: ("a limit on the size of files", "raise the limit or choose another place"),
-    errno.EROFS: ("a read-only disk", "choose a place you may write to"),
-    errno.ENOTDIR: ("a file where a folder is needed", "choose another place"),
-    errno.EEXIST: ("a file where a folder is needed", "choose another place"),
+    errno.ENOSPC: ("a full disk", f"free some space or {_ELSEWHERE}", "free some space"),
+    errno.EDQUOT: ("a used-up disk quota", f"free some space or {_ELSEWHERE}", "free some space"),
+    errno.EACCES: ("no permission to write", "choose a place you may write to", "ask for it"),
+    errno.EPERM: ("no permission to write", "choose a place you may write to", "ask for it"),
+    errno.EFBIG: ("a limit on the size of files", f"raise the limit or {_ELSEWHERE}", "raise it"),
+    errno.EROFS: ("a read-only disk", "choose a place you may write to", "make it writable"),
+    errno.ENOTDIR: ("a file where a folder is needed", _ELSEWHERE, "move it away"),
+    errno.EEXIST: ("a file where a folder is needed", _ELSEWHERE, "move it away"),
 }
 
 
@@ -39,8 +41,14 @@ _LEFTOVER = re.compile(r"\.(.+)\.(writing|replaced)-\d+-\w+")
 
 
 @contextlib.contextmanager
-def output_errors(output: Path, *, what: str = "session") -> Iterator[None]:
+def output_errors(
+    output: Path, *, what: str = "session", then: str | None = None
+) -> Iterator[None]:
     """Turn what the system says about writing ``what`` into one sentence.
+
+    Parameters
+    ----------
+    then : what to do once the cause is mended, where nothing but this place will do.
 
     Raises
     ------
@@ -49,9 +57,9 @@ def output_errors(output: Path, *, what: str = "session") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        got, remedy = _WORDS.get(
-            error.errno or 0, (error.strerror or str(error), "choose another place")
-        )
+        unknown = (error.strerror or str(error), _ELSEWHERE, "mend that")
+        got, elsewhere, here = _WORDS.get(error.errno or 0, unknown)
+        remedy = elsewhere if then is None else f"{here}, then {then}"
         message = sentence(
             wanted=f"the {what} could not be written whole", got=got, remedy=f"{remedy}: {output}"
         )

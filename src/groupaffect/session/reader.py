@@ -216,6 +216,13 @@ def _read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         got = "a folder without one" if path.parent.is_dir() else "no such folder"
         raise _no_session(path, got) from error
+    except PermissionError as error:
+        message = sentence(
+            wanted=f"`{path.name}` of the session must be readable",
+            got="no permission to read it",
+            remedy=f"ask for it: {path.parent}",
+        )
+        raise UnreadableSessionError(message) from error
     except OSError as error:
         raise _no_session(path, error.strerror or str(error)) from error
     except ValueError as error:

@@ -18,6 +18,7 @@ from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.history import list_history
 from groupaffect.session.lock import changing_session
 from groupaffect.session.others import link_others, link_tree
+from groupaffect.session.permission import check_changeable
 from groupaffect.session.reader import Session, load_session
 from groupaffect.session.turns import taking_turns
 
@@ -35,8 +36,8 @@ class SessionReplacement:
     Raises
     ------
     UnreadableSessionError : on entering; there is no whole session.
-    OutputError : on entering, another run is changing the session; anywhere, the place cannot be
-        written.
+    OutputError : on entering, another run is changing the session, or a folder of it may not be
+        read and written; anywhere, the place cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,6 +53,7 @@ class SessionReplacement:
                 clean_abandoned(self._path)  # killed between two renames: it comes back
             load_session(self._path)
             self._check_same = begun.enter_context(changing_session(self._path))
+            check_changeable(self._path)
             clean_abandoned(self._path)
             self._work = begun.enter_context(open_work_folder(self._path))
             self.session = load_session(self._path)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 
+from groupaffect.session.columns import FIGURES_FOLDER, FILES, HISTORY_FOLDER, REPORT_FILE
 from groupaffect.session.folder_kind import RESULT
 from groupaffect.session.text_windows import decode_chunks, iterate_windows
 from groupaffect.session.words import bears_word
@@ -29,6 +30,8 @@ class Traces:
     ----------
     n_files : searched. found : files that hold a word or are named after one, and folders that
         are, by path within the session (its own folder by name); folders end in a slash.
+    own_text : files that we make from the tables and that hold a word while no table beside them
+        does: it is in what every report says, as "may" is.
     unread : files and folders that could not be looked into.
     around : folders around the session that are named after a word.
     """
@@ -37,6 +40,7 @@ class Traces:
     found: tuple[str, ...]
     unread: tuple[str, ...]
     around: tuple[str, ...] = ()
+    own_text: tuple[str, ...] = ()
 
     @property
     def unread_results(self) -> tuple[str, ...]:
@@ -65,20 +69,39 @@ def find_traces(folder: Path, words: Sequence[str], *, but: Iterable[str] = ()) 
     # Our own files' names are about nobody, even where somebody is called Group.
     named = (path for path, label in labels.items() if label.rstrip("/") not in RESULT)
     found = {path for path in named if bears_word(path.name, words, but=but)}
+    holding = set[Path]()
     for path in files:
         try:
             texts = _texts_of(path, overlap=overlap)
             if any(bears_word(text, words, but=but) for text in texts):
-                found.add(path)
+                holding.add(path)
         except (ValueError, OSError, pa.ArrowException, Image.DecompressionBombError):
             unread.append(path)
+    own = _find_own_text(folder, holding, doubtful=holding.union(unread)) - found
     above = folder.absolute().parents
     return Traces(
         n_files=len(files),
-        found=tuple(sorted(labels[path] for path in found)),
+        found=tuple(sorted(labels[path] for path in found | holding - own)),
         unread=tuple(sorted(labels[path] for path in unread)),
         around=tuple(path.name for path in above if bears_word(path.name, words, but=but)),
+        own_text=tuple(sorted(labels[path] for path in own)),
     )
+
+
+def _find_own_text(folder: Path, holding: Iterable[Path], *, doubtful: set[Path]) -> set[Path]:
+    """Return which reports and figures hold a word though no table beside them may hold it.
+
+    They are made from the tables alone, so that it is a word of ours.
+    """
+    own = set()
+    for path in holding:
+        is_figure = path.parent.name == FIGURES_FOLDER and path.suffix == ".svg"
+        result = path.parent.parent if is_figure else path.parent
+        is_result = result == folder or result.parent == folder / HISTORY_FOLDER
+        is_made = is_figure or path.name == REPORT_FILE
+        if is_made and is_result and doubtful.isdisjoint(result / name for name in FILES):
+            own.add(path)
+    return own
 
 
 def _list_below(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:

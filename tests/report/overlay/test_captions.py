@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from groupaffect.report.overlay.captions import image_weight, read_captions, strongest
-from groupaffect.types import EmotionSignal, FusionTrace
+from groupaffect.report.canvas import drawable_label
+from groupaffect.report.drawable import caution_names
+from groupaffect.report.overlay.captions import image_weight, read_captions, shown_name, strongest
+from groupaffect.types import EmotionSignal, FusionTrace, ParticipantFacts
 from reference.random_session import make_analysis, write_session
 
 
@@ -57,3 +60,12 @@ def test_captions_of_a_session_name_everybody_in_colours_of_their_own(tmp_path: 
     fused = session.analysis().signal("P2", "fused").probability[3]
     assert said.expressions[0][1] == pytest.approx(fused.max(), abs=1e-3)
     assert said.image_weight == pytest.approx(session.fusion.weight[0, 1, 0], abs=1e-3)
+
+
+def test_name_in_letters_that_the_font_lacks_is_the_id_in_overlay_and_figures_alike() -> None:
+    person = ParticipantFacts("P4", "\u540d\u524d \U0001f642", None, None, 0.0, 1.0, 1.0)
+    assert shown_name(person) == drawable_label("P4", person.name) == "P4"
+    assert "\u540d" not in "".join(caution_names([person]))
+    cleft = replace(person, name="Ada \U0001f9b7")  # a sign, no letter
+    assert (shown_name(cleft), drawable_label("P4", cleft.name)) == ("Ada", "P4 (Ada)")
+    assert caution_names([cleft]) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from groupaffect.report.overlay.font import keep_drawable
+from groupaffect.report.drawable import drawable_name
 from groupaffect.report.palette import participant_colour
 from groupaffect.timeline import time_to_second
 from groupaffect.types import (
@@ -86,7 +86,7 @@ def read_captions(session: Session) -> Captions:
 
 
 def shown_name(facts: ParticipantFacts) -> str:
-    """Return the participant's name; the id where there is none that the font can draw.
+    """Return the participant's name; the id where there is none, or the font lacks letters.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def shown_name(facts: ParticipantFacts) -> str:
     ... ]
     ['Ada', 'P1']
     """
-    return keep_drawable(facts.name) or facts.participant
+    return drawable_name(facts.name) or facts.participant
 
 
 def strongest(signal: EmotionSignal, *, time_s: float) -> tuple[tuple[Emotion, float], ...]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
-from pathlib import Path
 
-import matplotlib
-from matplotlib.ft2font import FT2Font
 from PIL import ImageFont
 
-_FILES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
+from groupaffect.report.drawable import font_path
+
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 # Readable when a picture is shown 360 pixels high; below this size letters fall apart (ours).
 MIN_FONT_PX = 11
@@ -31,24 +28,7 @@ def picture_to_font_px(width_px: int, height_px: int) -> int:
 @cache
 def load_font(size_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Return DejaVu Sans at a size."""
-    return ImageFont.truetype(_font_path(bold=bold), size_px)
-
-
-def keep_drawable(text: str) -> str:
-    r"""Return the text without what the font has no picture for.
-
-    Examples
-    --------
-    >>> keep_drawable("Zoë \U0001f642 \n李"), keep_drawable("\udc80\u202e")
-    ('Zoë', '')
-    """
-    known = _characters()
-    kept = (
-        character
-        for character in " ".join(text.split())
-        if ord(character) in known and not unicodedata.category(character).startswith("C")
-    )
-    return " ".join("".join(kept).split())
+    return ImageFont.truetype(font_path(bold=bold), size_px)
 
 
 def shorten(text: str, font: ImageFont.FreeTypeFont, *, width_px: float) -> str:
@@ -58,12 +38,3 @@ def shorten(text: str, font: ImageFont.FreeTypeFont, *, width_px: float) -> str:
     while text and font.getlength(text + _ELLIPSIS) > width_px:
         text = text[:-1]
     return text.rstrip() + _ELLIPSIS
-
-
-@cache
-def _characters() -> frozenset[int]:
-    return frozenset(FT2Font(_font_path(bold=True)).get_charmap())
-
-
-def _font_path(*, bold: bool) -> str:
-    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / _FILES[bold])
