@@ -31,7 +31,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
-    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
+    | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
+    | {"corrected_rows"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
@@ -41,6 +42,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "forgetting": frozenset({"frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
+    "study_figures": frozenset({"session", "evaluation", "report"}),
     "recording": frozenset(
         {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
     ),

@@ -3,12 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from groupaffect.evaluation.blocks import (
-    Blocks,
-    autocorrelation_time,
-    block_intervals,
-    find_blocks,
-)
+from groupaffect.evaluation.autocorrelation import autocorrelation_time
+from groupaffect.evaluation.blocks import Blocks, block_intervals, find_blocks
 
 
 def wander(rng: np.random.Generator, *, n: int, rho: float) -> np.ndarray:

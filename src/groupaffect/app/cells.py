@@ -1,9 +1,19 @@
-"""Numbers as the tables of the studies show them."""
+"""Cells and tables of the studies, as people see them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+
+from rich.table import Table
+
+
+def unwrapped(*heads: str) -> Table:
+    """Return an empty table whose columns after the first stand to the right, each on one line."""
+    table = Table(*heads, box=None)
+    for column in table.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    return table
 
 
 def cell(value: float | None, *, digits: int = 2) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from groupaffect.app.cells import cell, pair_cell
+from groupaffect.app.cells import cell, pair_cell, unwrapped
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.session.csv_tables import write_csv
 from groupaffect.session.folder import output_errors
@@ -54,7 +54,7 @@ def _counts(rows: dict[str, Any], sources: Sequence[str]) -> Table:
     first, second = sources
     heads = ("n", "both", f"only\n{first}", f"only\n{second}", "neither")
     shares = ("exclusive\nof union", "exclusive\nof own")
-    table = _table("", *heads, *shares)
+    table = unwrapped("", *heads, *shares)
     for name, row in rows.items():
         counts = [str(row[k]) for k in ("n", "n_both", "n_first", "n_second", "n_neither")]
         pairs = [pair_cell(row[k]) for k in ("exclusive_of_union", "exclusive_of_own")]
@@ -64,7 +64,7 @@ def _counts(rows: dict[str, Any], sources: Sequence[str]) -> Table:
 
 def _figures(rows: dict[str, Any]) -> Table:
     names = [name for name in FIGURE_HEADS if name in rows["all"]]
-    table = _table("", "accuracy", *(FIGURE_HEADS[name] for name in names))
+    table = unwrapped("", "accuracy", *(FIGURE_HEADS[name] for name in names))
     for name, row in rows.items():
         table.add_row(name, pair_cell(row["accuracy"]), *(cell(row[k]) for k in names))
     return table
@@ -122,10 +122,3 @@ def write_review(result: dict[str, Any], path: Path) -> None:
     ]
     with output_errors(path, what="list"):
         write_csv(path, REVIEW_COLUMNS, rows)
-
-
-def _table(*heads: str) -> Table:
-    table = Table(*heads, box=None)
-    for column in table.columns[1:]:
-        column.justify, column.no_wrap = "right", True
-    return table
