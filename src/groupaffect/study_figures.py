@@ -178,14 +178,44 @@ def _hits(label: str, row: dict[str, Any]) -> HitsRow:
 
 
 def draw_comparison_figures(result: dict[str, Any]) -> list[CaptionedFigure]:
-    """Draw the heatmaps of ``compare_sessions``, one figure for each participant.
+    """Draw the heatmaps, the expressions shown and, with truth, who is right, of two recordings.
 
     Parameters
     ----------
-    result : what ``compare_sessions`` returned; under "control", if there, the same of the
-        original and its codec control.
+    result : what ``study_comparison`` returned.
     """
-    control = result.get("control")
+    figures = [*_heatmaps(result), _shown_in_both(result)]
+    for which, found in (result["truth"] or {}).items():
+        label = {who: who for who in found["by_participant"]}
+        figures.append(draw_complement(found, label, name=f"complementarity_{which}"))
+    return figures
+
+
+def _shown_in_both(result: dict[str, Any]) -> CaptionedFigure:
+    """Draw which expressions were the likeliest in both recordings, everybody together."""
+    groups: dict[str, dict[str, Int[np.ndarray, " 7"]]] = {}
+    truth = result["truth"] or {}
+    for which in ("original", "other"):
+        rows = {}
+        if which in truth:
+            by_emotion = truth[which]["by_emotion"]
+            rows["truth, s"] = np.array([by_emotion[emotion]["n"] for emotion in EMOTIONS])
+        for model in MODELS:
+            there = [row["models"][model] for row in result["participants"].values()]
+            counts = [found["n_likeliest"][which] for found in there]
+            rows[f"{model}, steps"] = np.sum([[*count.values()] for count in counts], axis=0)
+        groups[f"{which}: {result[which]['name']}"] = rows
+    caption = (
+        f"Share of the steps of {result['step_s']:g} s in which each expression was the likeliest, "
+        "in both recordings, everybody together; n beside the bars. Steps are not independent, so "
+        "differences between bars have no interval here; the correlations' n effective says how "
+        "many count."
+    )
+    return CaptionedFigure(draw_distribution(groups, name="distribution"), caption)
+
+
+def _heatmaps(result: dict[str, Any]) -> list[CaptionedFigure]:
+    control = result["control"]
     figures = []
     for name, row in result["participants"].items():
         if not row["models"]:

@@ -69,6 +69,12 @@ def _summary(original: Series, other: Series) -> dict[str, Any]:
         "same_dominant": float((a.argmax(axis=1) == b.argmax(axis=1)).mean()) if n else math.nan,
         # Half the summed difference: 0 the same, 1 nothing in common.
         "mean_distance": float(np.abs(a - b).sum(axis=1).mean() / 2) if n else math.nan,
+        "n_likeliest": {
+            name: dict(
+                zip(EMOTIONS, np.bincount(value.argmax(axis=1), minlength=7).tolist(), strict=True)
+            )
+            for name, value in (("original", a), ("other", b))
+        },
         "mean_probability": {
             name: dict(zip(EMOTIONS, value.mean(axis=0).tolist(), strict=True)) if n else {}
             for name, value in (("original", a), ("other", b))

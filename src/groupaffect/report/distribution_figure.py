@@ -41,7 +41,7 @@ def draw_distribution(
         axes.set_xticks(ticks, ["0", "25", "50", "75", "100 %"] if last else [])
         axes.set_xlim(0, 1)
         if last:
-            axes.set_xlabel("share of seconds", fontsize=9)
+            axes.set_xlabel("share of the time", fontsize=9)
     add_emotion_key(figure)
     alt = "Share of seconds in which each expression was the likeliest, by source."
     return finish_drawing(figure, name=name, alt=alt)
