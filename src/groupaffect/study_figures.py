@@ -20,7 +20,7 @@ from groupaffect.evaluation.distribution import Distribution, count_expressions,
 from groupaffect.evaluation.source_signals import signals_of
 from groupaffect.evaluation.truth import read_truth
 from groupaffect.report.adaptive_figure import draw_adaptive
-from groupaffect.report.canvas import drawable_label
+from groupaffect.report.canvas import can_draw, drawable_label
 from groupaffect.report.clamp_share import share_clamped
 from groupaffect.report.complementarity_figure import HitsRow, draw_hits
 from groupaffect.report.distribution_figure import draw_distribution
@@ -204,7 +204,7 @@ def _shown_in_both(result: dict[str, Any]) -> CaptionedFigure:
             there = [row["models"][model] for row in result["participants"].values()]
             counts = [found["n_likeliest"][which] for found in there]
             rows[f"{model}, steps"] = np.sum([[*count.values()] for count in counts], axis=0)
-        groups[f"{which}: {result[which]['name']}"] = rows
+        groups[f"{which}: {_drawn_name(result, which)}"] = rows
     caption = (
         f"Share of the steps of {result['step_s']:g} s in which each expression was the likeliest, "
         "in both recordings, everybody together; n beside the bars. Steps are not independent, so "
@@ -220,13 +220,19 @@ def _heatmaps(result: dict[str, Any]) -> list[CaptionedFigure]:
     for name, row in result["participants"].items():
         if not row["models"]:
             continue
-        rows = {result["other"]["name"]: _panels(row)}
+        rows = {_drawn_name(result, "other"): _panels(row)}
         there = control["participants"].get(name) if control else None
         if there is not None and there["models"]:
             rows["the original, encoded like it"] = _panels(there)
-        drawing = draw_heatmaps(rows, name=f"heatmap_{name}", down=result["original"]["name"])
+        drawing = draw_heatmaps(rows, name=f"heatmap_{name}", down=_drawn_name(result, "original"))
         figures.append(CaptionedFigure(drawing, _heatmap_caption(result, name, row)))
     return figures
+
+
+def _drawn_name(result: dict[str, Any], which: str) -> str:
+    """Return a recording's name as a figure can show it."""
+    name: str = result[which]["name"]
+    return name if can_draw(name) else f"the {which}"
 
 
 def _panels(row: dict[str, Any]) -> list[HeatmapPanel]:

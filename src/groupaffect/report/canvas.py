@@ -97,6 +97,18 @@ def render_pdf(drawing: Drawing) -> bytes:
     return pdf.getvalue()
 
 
+def can_draw(text: str) -> bool:
+    """Return whether the figures' font has every letter.
+
+    Examples
+    --------
+    >>> can_draw("talk.mp4"), can_draw("\u674e.mp4")
+    (True, False)
+    """
+    font = get_font(findfont(FontProperties()))
+    return all(font.get_char_index(ord(letter)) for letter in text)
+
+
 def drawable_label(label: str, participant: str) -> str:
     """Return a label as a figure can show it: not too long, and the id if letters are missing.
 
@@ -105,7 +117,6 @@ def drawable_label(label: str, participant: str) -> str:
     >>> drawable_label("P1 (Ada)", "P1"), drawable_label("P1 (\u674e)", "P1")
     ('P1 (Ada)', 'P1')
     """
-    font = get_font(findfont(FontProperties()))
-    if any(not font.get_char_index(ord(letter)) for letter in label):
+    if not can_draw(label):
         return participant
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 2]}…)"
