@@ -48,7 +48,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
-    | {"adaptive", "change_log"},
+    | {"adaptive", "change_log", "corrected_rows"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
@@ -60,6 +60,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "forgetting": frozenset({"cautions", "frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
+    "study_figures": frozenset({"session", "evaluation", "report"}),
     "recording": frozenset(
         {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
     ),

@@ -23,7 +23,7 @@ def test_complementarity_of_the_papers_videos(
 
 
 def test_complementarity_worked_by_hand() -> None:
-    found = Complementarity(n_both=4, n_image=2, n_landmark=1, n_neither=3)
+    found = Complementarity(n_both=4, n_first=2, n_second=1, n_neither=3)
     assert found.exclusive_of_own == pytest.approx((2 / 6, 1 / 5))
     assert found.disagreement == pytest.approx(0.3)
     assert found.double_fault == pytest.approx(0.3)
@@ -33,7 +33,7 @@ def test_complementarity_worked_by_hand() -> None:
 
 
 def test_complementarity_of_one_model_twice_leaves_nothing_to_gain() -> None:
-    found = Complementarity(n_both=5, n_image=0, n_landmark=0, n_neither=5)
+    found = Complementarity(n_both=5, n_first=0, n_second=0, n_neither=5)
     assert found.q_statistic == 1.0
     assert math.isnan(found.gain_captured(0.5))
     assert math.isnan(Complementarity(0, 0, 0, 3).exclusive_of_own[0])

@@ -79,12 +79,52 @@ def test_read_truth_seconds_that_are_left_out_or_empty_are_unknown(tmp_path: Pat
 
 def test_read_truth_without_anybodys_column_names_the_columns(tmp_path: Path) -> None:
     path = write(tmp_path, "second,Bob,Eve\n0,happy,sad\n")
-    with pytest.raises(UsageError, match="but got the columns Bob, Eve; name the columns"):
+    with pytest.raises(UsageError, match=r"the session \(P1\), but got Bob, Eve; name"):
         read_truth(path, (person("P1"),))
 
 
+LONG = "second,participant,emotion\n0,P1,happy\n2,Ann,joy\n1,P1,contempt\n0,P9,sad\n"
+
+
+def test_read_truth_in_long_layout_equals_wide(tmp_path: Path) -> None:
+    people = (person("P1"), person("P2", called="Ann"))
+    long = read_truth(write(tmp_path, LONG), people)
+    assert {name: label.tolist() for name, label in long.items()} == {
+        "P1": [3, -1, -1],
+        "P2": [-1, -1, 3],
+    }
+    wide = read_truth(write(tmp_path, "second,P1,P2\n0,happy,\n1,contempt,\n2,,happy\n"), people)
+    assert {name: label.tolist() for name, label in wide.items()} == {
+        name: label.tolist() for name, label in long.items()
+    }
+
+
 @pytest.mark.parametrize(
-    "text", ["time,P1\n0,happy\n", "second,P1\nzero,happy\n", "second,P1\n-1,happy\n"]
+    ("text", "said"),
+    [
+        ("", "but got no rows"),
+        ("time,P1\n0,happy\n", "but got other columns"),
+        ("second,P1\n0,happy,sad\n", "rows longer than the header"),
+        ("second,P1\n0,happy\n0,sad\n", "but got second 0 of P1 twice"),
+        (LONG + "0,P1,sad\n", "but got second 0 of P1 twice"),
+    ],
+    ids=["empty", "no second", "long row", "twice", "twice in long"],
+)
+def test_read_truth_of_a_bad_file_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        read_truth(write(tmp_path, text), (person("P1"),))
+
+
+def test_read_truth_of_no_file_or_no_text_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"must be a CSV file, but got No such file"):
+        read_truth(tmp_path / "none.csv", (person("P1"),))
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00second")
+    with pytest.raises(UsageError, match=r"must be a CSV file, but got no CSV in UTF-8"):
+        read_truth(tmp_path / "binary.csv", (person("P1"),))
+
+
+@pytest.mark.parametrize(
+    "text", ["second,P1\nzero,happy\n", "second,P1\n-1,happy\n", "second,P1\n9999999999,sad\n"]
 )
 def test_read_truth_without_whole_seconds_says_so(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError, match="whole seconds from 0 in its column `second`"):

@@ -17,7 +17,7 @@ from groupaffect.app.stopping import raise_if_asked
 # what is heavy inside their functions, so that `--help` stays quick.
 COMMANDS = (
     *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "evaluate", "synthesize"),
-    "doctor",
+    *("complement", "compare", "figures", "doctor"),
 )
 
 

@@ -18,7 +18,7 @@ def replace_tables(page: str, result: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> page = "Before\\n<!-- table: speed -->\\nold\\n<!-- end -->\\nafter"
+    >>> page = "Before\n<!-- table: speed -->\nold\n<!-- end -->\nafter"
     >>> print(replace_tables(page, {"speed": [{"members": 2, "minutes": 60, "seconds": 0.1}]}))
     Before
     <!-- table: speed -->

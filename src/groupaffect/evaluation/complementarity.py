@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool
@@ -11,11 +12,11 @@ from jaxtyping import Bool
 
 @dataclass(frozen=True, slots=True)
 class Complementarity:
-    """Counts of faces by which of the two models read them rightly.
+    """Counts of faces by which of two readers, such as two models, read them rightly.
 
     Attributes
     ----------
-    n_both, n_image, n_landmark, n_neither : read rightly by both, by one of them only, by none.
+    n_both, n_first, n_second, n_neither : read rightly by both, by one of them only, by none.
 
     References
     ----------
@@ -25,7 +26,7 @@ class Complementarity:
     --------
     The paper's deepfake:
 
-    >>> deepfake = Complementarity(n_both=12, n_image=20, n_landmark=16, n_neither=4)
+    >>> deepfake = Complementarity(n_both=12, n_first=20, n_second=16, n_neither=4)
     >>> [round(share, 2) for share in deepfake.exclusive_of_union]
     [0.42, 0.33]
     >>> round(deepfake.q_statistic, 3), round(deepfake.oracle, 3)
@@ -33,40 +34,46 @@ class Complementarity:
     """
 
     n_both: int
-    n_image: int
-    n_landmark: int
+    n_first: int
+    n_second: int
     n_neither: int
 
     @property
     def n(self) -> int:
         """Return the number of faces."""
-        return self.n_both + self.n_image + self.n_landmark + self.n_neither
+        return self.n_both + self.n_first + self.n_second + self.n_neither
 
     @property
     def exclusive_of_union(self) -> tuple[float, float]:
-        """Return each model's exclusive hits as a share of all that either hit (paper)."""
+        """Return each reader's exclusive hits as a share of all that either hit (paper)."""
         either = self.n - self.n_neither
-        return _share(self.n_image, either), _share(self.n_landmark, either)
+        return _share(self.n_first, either), _share(self.n_second, either)
 
     @property
     def exclusive_of_own(self) -> tuple[float, float]:
-        """Return each model's exclusive hits as a share of its own."""
+        """Return each reader's exclusive hits as a share of its own."""
         both = self.n_both
         return (
-            _share(self.n_image, both + self.n_image),
-            _share(self.n_landmark, both + self.n_landmark),
+            _share(self.n_first, both + self.n_first),
+            _share(self.n_second, both + self.n_second),
         )
+
+    @property
+    def accuracies(self) -> tuple[float, float]:
+        """Return each reader's share of right faces."""
+        both = self.n_both
+        return _share(both + self.n_first, self.n), _share(both + self.n_second, self.n)
 
     @property
     def q_statistic(self) -> float:
         """Return Yule's Q: 0 for independent hits, 1 for the same ones, -1 for opposite ones."""
-        same, other = self.n_both * self.n_neither, self.n_image * self.n_landmark
+        same, other = self.n_both * self.n_neither, self.n_first * self.n_second
         return _share(same - other, same + other)
 
     @property
     def disagreement(self) -> float:
-        """Return the share of faces that exactly one model reads rightly."""
-        return _share(self.n_image + self.n_landmark, self.n)
+        """Return the share of faces that exactly one reader reads rightly."""
+        return _share(self.n_first + self.n_second, self.n)
 
     @property
     def double_fault(self) -> float:
@@ -79,23 +86,42 @@ class Complementarity:
         return 1 - self.double_fault
 
     def gain_captured(self, fused_accuracy: float) -> float:
-        """Return what fusing gains over the better model, as a share of what an oracle gains.
+        """Return what fusing gains over the better reader, as a share of what an oracle gains.
 
         Negative where fusing loses; NaN where there is nothing to gain.
         """
-        best = _share(self.n_both + max(self.n_image, self.n_landmark), self.n)
-        return _share(fused_accuracy - best, self.oracle - best)
+        # Of counts: the difference of two shares may be a rounding error instead of 0.
+        n_best = self.n_both + max(self.n_first, self.n_second)
+        return _share(fused_accuracy * self.n - n_best, min(self.n_first, self.n_second))
+
+
+def figures_of(found: Complementarity) -> dict[str, Any]:
+    """Return every figure but the gain by its name, in the order in which tables show them."""
+    return {
+        "n": found.n,
+        "n_both": found.n_both,
+        "n_first": found.n_first,
+        "n_second": found.n_second,
+        "n_neither": found.n_neither,
+        "accuracy": found.accuracies,
+        "exclusive_of_union": found.exclusive_of_union,
+        "exclusive_of_own": found.exclusive_of_own,
+        "q_statistic": found.q_statistic,
+        "disagreement": found.disagreement,
+        "double_fault": found.double_fault,
+        "oracle": found.oracle,
+    }
 
 
 def compare_hits(
-    image_right: Bool[np.ndarray, " n"], landmark_right: Bool[np.ndarray, " n"]
+    first_right: Bool[np.ndarray, " n"], second_right: Bool[np.ndarray, " n"]
 ) -> Complementarity:
-    """Count the faces by which of the two models read them rightly."""
+    """Count the faces by which of the two readers read them rightly."""
     return Complementarity(
-        n_both=int((image_right & landmark_right).sum()),
-        n_image=int((image_right & ~landmark_right).sum()),
-        n_landmark=int((~image_right & landmark_right).sum()),
-        n_neither=int((~image_right & ~landmark_right).sum()),
+        n_both=int((first_right & second_right).sum()),
+        n_first=int((first_right & ~second_right).sum()),
+        n_second=int((~first_right & second_right).sum()),
+        n_neither=int((~first_right & ~second_right).sum()),
     )
 
 

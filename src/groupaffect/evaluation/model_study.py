@@ -7,7 +7,6 @@ for promises. Writes ``benchmarks/models.json``, ``docs/models.md`` and reliabil
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -95,7 +94,11 @@ def complementarity_by_emotion(
 
 
 def _complementarity(found: Complementarity, *, fused_accuracy: float) -> dict[str, Any]:
-    figures = dataclasses.asdict(found) | {
+    figures = {
+        "n_both": found.n_both,
+        "n_image": found.n_first,
+        "n_landmark": found.n_second,
+        "n_neither": found.n_neither,
         "gain_captured": found.gain_captured(fused_accuracy),
         "q_statistic": found.q_statistic,
         "disagreement": found.disagreement,

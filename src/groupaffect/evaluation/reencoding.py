@@ -13,20 +13,31 @@ from groupaffect.settings import MediaSettings
 TIME_BASE = Fraction(1, 90_000)
 
 
-def reencode(source: Path, target: Path, *, scale: float, crf: int) -> None:
+def reencode(
+    source: Path,
+    target: Path,
+    *,
+    scale: float,
+    crf: int | None = None,
+    bits_per_s: int | None = None,
+) -> None:
     """Write a recording as H.264 at a share of its size; times stay.
 
     Parameters
     ----------
     scale : of both sides; these become even numbers, as the codec wants.
     crf : the encoder's constant rate factor, 0 (lossless) to 51 (coarsest).
+    bits_per_s : what to aim at instead of a rate factor.
     """
     with av.open(str(target), "w") as container:
         stream = container.add_stream("libx264", rate=30)
         stream.codec_context.time_base = TIME_BASE
         stream.codec_context.thread_count = 1  # the same bytes on any number of cores
         stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "veryfast", "crf": str(crf)}
+        rate = {} if crf is None else {"crf": str(crf)}
+        stream.options = {"preset": "veryfast", **rate}
+        if bits_per_s is not None:
+            stream.codec_context.bit_rate = bits_per_s
         started = False
         for frame in read_frames(open_media(source), MediaSettings(), on_warning=lambda _: None):
             width, height = (2 * round(s * scale / 2) for s in (frame.width_px, frame.height_px))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ SYNONYMS = {
     "surprised": "surprise",
     "neutrality": "neutral",
 }
+LONGEST_S = 1_000_000  # eleven days: a larger number is no second but a slip
 TILE_NAMES = {
     "top_left": (1, 1),
     "top_right": (1, 2),
@@ -51,53 +53,98 @@ def read_truth(
 
     Parameters
     ----------
-    path : CSV with ``second`` and one column for each participant, named by id, by name or
-        by tile ("top_left", ...); or with ``second, participant, emotion``, one row for each
-        second of each.
+    path : CSV, long or wide. Long: ``second, participant, emotion``, one row each. Wide:
+        ``second`` and one column for each participant. People are meant by id, by name or by
+        tile ("top_left", ...); whoever is not in the session is ignored.
 
     Raises
     ------
-    UsageError : no column or row belongs to a participant, or ``second`` holds no whole seconds.
+    UsageError : the file cannot be read, nobody in it is a participant, ``second`` holds no whole
+        seconds, or a second stands there twice.
     """
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, restval=""))
+    rows = _read_rows(path)
     columns = [name for row in rows[:1] for name in row if name != "second"]
-    if {"participant", "emotion"} <= {*columns}:
-        rows = _by_second(rows)
-        columns = sorted({name for row in rows for name in row if name != "second"})
+    seconds = [_whole_second(row["second"] or "") for row in rows]
+    cells = _long_cells if {"participant", "emotion"} <= {*columns} else _wide_cells
     truth: dict[str, Int[np.ndarray, " t"]] = {}
-    seconds = [_whole_second(row.get("second", "")) for row in rows]
-    n = 1 + max(seconds, default=-1)
-    for person in participants:
-        tile = (person.tile_row, person.tile_column)
-        names = [c for c in columns if c in (person.participant, person.name)]
-        names += [c for c in columns if TILE_NAMES.get(c) == tile]
-        if names:
-            truth[person.participant] = np.full(n, -1)
-            for second, row in zip(seconds, rows, strict=True):
-                truth[person.participant][second] = emotion_index(row.get(names[0], ""))
+    filled: set[tuple[str, int]] = set()
+    for place, who, word in cells(rows, columns):
+        person = _find_person(who, participants)
+        if person is None:
+            continue
+        cell = person, seconds[place]
+        if cell in filled:
+            raise _twice(path, who=who, second=seconds[place])
+        filled.add(cell)
+        label = truth.setdefault(person, np.full(1 + max(seconds), -1))
+        label[seconds[place]] = emotion_index(word)
     if not truth:
+        named = sorted({who for _, who, _ in cells(rows, columns)})
         raise UsageError(
             sentence(
-                wanted="the truth needs a column for at least one participant",
-                got=f"the columns {', '.join(columns) or 'none'}",
-                remedy="name the columns by participant or tile",
+                wanted="the truth must name at least one participant of the session "
+                f"({', '.join(p.participant for p in participants) or 'nobody'})",
+                got=", ".join(named) or "none",
+                remedy="name people by id, name or tile in its header or its column `participant`",
             )
         )
-    return truth
+    return {p.participant: truth[p.participant] for p in participants if p.participant in truth}
 
 
-def _by_second(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return one row for each second, with a column for each participant."""
-    wide: dict[str, dict[str, str]] = {}
-    for row in rows:
-        second = row.get("second", "")
-        wide.setdefault(second, {"second": second})[row["participant"]] = row["emotion"]
-    return list(wide.values())
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file, restval=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else "no CSV in UTF-8"
+        message = sentence(
+            wanted="the truth must be a CSV file", got=f"{why}", remedy=f"check the path: {path}"
+        )
+        raise UsageError(message) from error
+    if not rows or "second" not in rows[0] or None in {name for row in rows for name in row}:
+        got = "no rows" if not rows else "other columns, or rows longer than the header"
+        message = sentence(
+            wanted="the truth needs the columns `second, participant, emotion`, or `second` and "
+            "one for each participant",
+            got=got,
+            remedy=f"correct the file: {path}",
+        )
+        raise UsageError(message)
+    return rows
+
+
+def _long_cells(rows: list[dict[str, str]], _columns: list[str]) -> Iterator[tuple[int, str, str]]:
+    for place, row in enumerate(rows):
+        yield place, row["participant"].strip(), row["emotion"]
+
+
+def _wide_cells(rows: list[dict[str, str]], columns: list[str]) -> Iterator[tuple[int, str, str]]:
+    for place, row in enumerate(rows):
+        for name in columns:
+            yield place, name, row[name]
+
+
+def _find_person(who: str, participants: tuple[ParticipantFacts, ...]) -> str | None:
+    """Return the id of who is meant: an id before a name, a name before a tile."""
+    tile = TILE_NAMES.get(who)
+    found = [p for p in participants if p.participant == who]
+    found += [p for p in participants if p.name == who]
+    found += [p for p in participants if tile and tile == (p.tile_row, p.tile_column)]
+    return found[0].participant if found else None
+
+
+def _twice(path: Path, *, who: str, second: int) -> UsageError:
+    return UsageError(
+        sentence(
+            wanted="the truth says once what a participant showed in a second",
+            got=f"second {second} of {who} twice",
+            remedy=f"leave one row: {path}",
+        )
+    )
 
 
 def _whole_second(text: str) -> int:
-    if text.strip().isdecimal():
+    if text.strip().isdecimal() and int(text) < LONGEST_S:
         return int(text)
     message = sentence(
         wanted="the truth needs whole seconds from 0 in its column `second`",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import matplotlib as mpl
@@ -30,6 +30,7 @@ class Drawing:
     alt: str
     png: bytes
     svg: bytes
+    figure: Figure = field(repr=False, compare=False)
 
 
 def open_figure(height_in: float) -> Figure:
@@ -62,6 +63,12 @@ def set_title(axes: Axes, text: str) -> None:
     axes.set_title(text, loc="left", fontsize=10, color=INK, parse_math=False)
 
 
+def set_unit_range(axes: Axes) -> None:
+    """Let the upright axis go from 0 to 1."""
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
+
+
 def say_if_empty(axes: Axes, value: np.ndarray) -> None:
     """Say so where there is nothing to draw: an empty axis might be a fault."""
     if not np.isfinite(value).any():
@@ -79,7 +86,16 @@ def finish_drawing(figure: Figure, *, name: str, alt: str) -> Drawing:
         figure.set_layout_engine("none")
         figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    return Drawing(name=name, alt=alt, png=png.getvalue(), svg=svg.getvalue())
+    return Drawing(name=name, alt=alt, png=png.getvalue(), svg=svg.getvalue(), figure=figure)
+
+
+def render_pdf(drawing: Drawing) -> bytes:
+    """Return a drawing as a PDF for print: text stays text, in an embedded TrueType font."""
+    pdf = io.BytesIO()
+    nothing = {"Creator": None, "Producer": None, "CreationDate": None}
+    with mpl.rc_context({"pdf.fonttype": 42}):
+        drawing.figure.savefig(pdf, format="pdf", metadata=nothing)
+    return pdf.getvalue()
 
 
 def drawable_label(participant: str, name: str) -> str:

@@ -11,6 +11,7 @@ from groupaffect.report.canvas import (
     open_figure,
     say_if_empty,
     set_title,
+    set_unit_range,
     stack_axes,
 )
 from groupaffect.report.legend import add_emotion_key
@@ -33,19 +34,28 @@ def draw_expressions(signals: tuple[EmotionSignal, ...]) -> Drawing:
     participant = shown[0].participant
     figure = open_figure(1.0 + 1.25 * len(shown))
     for axes, signal in zip(stack_axes(figure, [1.0] * len(shown)), shown, strict=True):
-        steps = thin(signal.probability, start_s=signal.start_s, most_steps=AREA_STEPS)
-        _stack(axes, steps)
-        say_if_empty(axes, signal.probability)
-        each = f" (each step is the mean of {steps.step_s} s)" if steps.step_s > 1 else ""
-        set_title(axes, f"{participant}, {_TITLES[signal.source]}{each}")
+        draw_stack(
+            axes,
+            signal.probability,
+            start_s=signal.start_s,
+            title=f"{participant}, {_TITLES[signal.source]}",
+        )
         end_s = signal.start_s + len(signal)
         set_time_axis(axes, start_s=signal.start_s, end_s=end_s, labelled=signal is shown[-1])
-        axes.set_ylim(0, 1)
-        axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
     figure.supylabel("probability", fontsize=9)
     add_emotion_key(figure)
     alt = f"Probabilities of seven expressions of {participant} over time, by model and fused."
     return finish_drawing(figure, name=f"expressions_{participant}", alt=alt)
+
+
+def draw_stack(axes: Axes, probability: np.ndarray, *, start_s: float, title: str) -> None:
+    """Draw (t, 7) probabilities above one another, 0 to 1, under a title; gaps stay white."""
+    steps = thin(probability, start_s=start_s, most_steps=AREA_STEPS)
+    _stack(axes, steps)
+    say_if_empty(axes, probability)
+    each = f" (each step is the mean of {steps.step_s} s)" if steps.step_s > 1 else ""
+    set_title(axes, f"{title}{each}")
+    set_unit_range(axes)
 
 
 def _stack(axes: Axes, steps: Steps) -> None:

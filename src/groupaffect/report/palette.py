@@ -38,6 +38,8 @@ KIND_COLOURS: dict[GroupKind, str] = {
 ENGAGED_COLOURS = {1: "#33658A", 0: "#E3CB7C", -1: "#EDEDED"}
 _CAMP_COLOURS = ("#5B4A91", "#E8A87C", "#6FA287", "#B8B8B8")
 
+_DARK = 0.2  # brightness below which white text stands out more than ours
+
 PARTICIPANT_COLOURS = (
     *("#77AADD", "#EE8866", "#EEDD88", "#FFAABB"),
     *("#99DDFF", "#44BB99", "#BBCC33", "#AAAA00"),
@@ -53,6 +55,19 @@ def camp_colour(camp: int) -> str:
     True
     """
     return _CAMP_COLOURS[camp % len(_CAMP_COLOURS)]
+
+
+def ink_on(fill: str) -> str:
+    """Return the colour of text that can be read on a fill: white on dark ones.
+
+    Examples
+    --------
+    >>> ink_on(EMOTION_COLOURS["sad"]), ink_on(EMOTION_COLOURS["happy"])
+    ('#FFFFFF', '#222222')
+    """
+    red, green, blue = (int(fill[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    brightness = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2  # as in sRGB
+    return "#FFFFFF" if brightness < _DARK else INK
 
 
 def participant_colour(place: int) -> str:

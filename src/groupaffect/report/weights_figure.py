@@ -7,7 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from groupaffect.report.canvas import Drawing, finish_drawing, open_figure, stack_axes
+from groupaffect.report.canvas import (
+    Drawing,
+    finish_drawing,
+    open_figure,
+    set_unit_range,
+    stack_axes,
+)
 from groupaffect.report.clamp_share import find_clamped, share_clamped
 from groupaffect.report.palette import CLAMP_FILL, IMAGE_FILL, INK, LANDMARK_FILL
 from groupaffect.report.summary import percent
@@ -27,12 +33,11 @@ def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawin
     shares, clamped = share_clamped(trace, fused), find_clamped(trace)
     start_s, end_s = float(trace.window_start_s[0]), float(trace.window_end_s[-1])
     for row, axes in enumerate(stack_axes(figure, [1.0] * n_rows)):
-        _draw_row(axes, trace, row=row, clamped=clamped[:, row])
+        draw_weight_row(axes, trace, row=row, clamped=clamped[:, row])
         axes.set_ylabel(
             trace.participants[row], rotation=0, ha="right", va="center", parse_math=False
         )
-        axes.set_ylim(0, 1)
-        axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
+        set_unit_range(axes)
         share = f"at clamp\n{percent(float(shares[row]))}"
         axes.text(1.005, 0.5, share, transform=axes.transAxes, va="center").set_fontsize(9)
         set_time_axis(axes, start_s=start_s, end_s=end_s, labelled=row == n_rows - 1)
@@ -47,7 +52,13 @@ def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawin
     return finish_drawing(figure, name="weights", alt=alt)
 
 
-def _draw_row(axes: Axes, trace: FusionTrace, *, row: int, clamped: np.ndarray) -> None:
+def draw_weight_row(axes: Axes, trace: FusionTrace, *, row: int, clamped: np.ndarray) -> None:
+    """Draw the weights of the participant in column ``row`` of the trace.
+
+    Parameters
+    ----------
+    clamped : (w,) in which windows the weight stands at its limit.
+    """
     edges_s = np.append(trace.window_start_s, trace.window_end_s[-1])
     image = trace.weight[:, row, 0]
     held = np.append(image, image[-1])

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from groupaffect.report.figures import draw_all
 from groupaffect.report.page import write_page
+from groupaffect.report.placing import place_files
 from groupaffect.report.sections import write_sections
 from groupaffect.session import Session
 from groupaffect.session.columns import FIGURES_FOLDER, REPORT_FILE
-from groupaffect.session.folder import clean_abandoned, open_work_folder
 
 
 def write_report(session: Session) -> Path:
@@ -30,12 +30,5 @@ def write_report(session: Session) -> Path:
         for ending, content in (("png", drawing.png), ("svg", drawing.svg))
     } | {REPORT_FILE: page.encode("utf-8")}
     report = session.path / REPORT_FILE
-    clean_abandoned(report)
-    with open_work_folder(report) as work:
-        (work / FIGURES_FOLDER).mkdir()
-        for name, content in files.items():
-            (work / name).write_bytes(content)
-        (session.path / FIGURES_FOLDER).mkdir(exist_ok=True)
-        for name in files:
-            (work / name).replace(session.path / name)
+    place_files(files, beside=report)
     return report

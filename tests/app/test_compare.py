@@ -1,0 +1,157 @@
+"""``groupaffect compare`` and ``groupaffect figures`` as people type them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.in_this_process import analyze_in_this_process
+from groupaffect.app.command_line import main
+from groupaffect.types import EMOTIONS
+from reference.performance import write_performance
+from reference.random_session import make_analysis, make_empty_analysis, write_session
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main([*map(str, words)])
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_performance(tmp_path / "a")
+    write_performance(tmp_path / "b", other_image=True)
+    rows = [f"{s},P1,{EMOTIONS[s % 7]}" for s in range(16)]
+    (tmp_path / "t.csv").write_text("\n".join(["second,participant,emotion", *rows]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_compare_of_sessions_shows_both_models(pair: Path, run: Run) -> None:
+    words = ("compare", "a", "b", "--truth", "t.csv", "t.csv", "--json", "r.json")
+    code, out, err = run(*words, "--output", "o")
+    result = json.loads((pair / "r.json").read_text())
+    assert code == 0
+    assert "a.mp4 against b.mp4, in steps of 0.2 s" in out
+    assert "P1: 80 steps in common, lag +0.00 s" in out
+    assert "no codec control" in err
+    assert result["control"] is None
+    assert set(result["truth"]) == {"original", "other"}
+    assert np.array(result["participants"]["P1"]["models"]["image"]["correlation"]).shape == (7, 7)
+    assert sorted(p.name for p in (pair / "o").iterdir()) == [
+        *("captions.md", "complementarity_original.pdf", "complementarity_original.svg"),
+        *("complementarity_other.pdf", "complementarity_other.svg"),
+        *("distribution.pdf", "distribution.svg", "heatmap_P1.pdf", "heatmap_P1.svg"),
+    ]
+    captions = (pair / "o/captions.md").read_text()
+    assert "n = 80 steps of 0.2 s" in captions
+    assert "67 circular" not in captions
+    assert "79 circular shifts, corrected for 14 tests" in captions
+
+
+def test_compare_on_standard_output_is_alone(pair: Path, run: Run) -> None:
+    code, out, _ = run("compare", "a", "b", "--json", "-")
+    assert (code, json.loads(out)["truth"]) == (0, None)
+
+
+def test_compare_quiet_says_nothing(pair: Path, run: Run) -> None:
+    assert run("compare", "a", "b", "--quiet") == (0, "", "")
+
+
+def test_compare_of_recordings_analyses_them_and_a_control(
+    pair: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyze_in_this_process(monkeypatch)
+    for name in ("x.mp4", "y.mp4"):
+        (pair / name).write_bytes(name.encode())
+    asked: list[str] = []
+
+    def write_control(original: Path, other: Path, target: Path) -> dict[str, Any]:
+        asked.append(f"{original.name} like {other.name} in {target.name}")
+        target.write_bytes(b"copy")
+        return {"codec": "h264", "bits_per_s": 7}
+
+    def analyze(path: Path, *, output: Path, **_: object) -> object:
+        other = path.name == "y.mp4"
+        return write_performance(output, other_image=other)
+
+    monkeypatch.setattr("groupaffect.evaluation.codec_control.write_control", write_control)
+    monkeypatch.setattr("groupaffect.recording.analyze", analyze)
+    code, out, err = run("compare", "x.mp4", "y.mp4", "--output", "o", "--json", "r.json")
+    result = json.loads((pair / "r.json").read_text())
+    assert code == 0
+    assert asked == ["x.mp4 like y.mp4 in control.mp4"]
+    assert "no codec control" not in err
+    control = result["control"]["participants"]["P1"]["models"]
+    assert control["image"]["mean_diagonal"] == pytest.approx(1.0)
+    assert result["control"]["bits_per_s"] == 7
+    assert "below it" in out
+    assert sorted(p.name for p in (pair / "o/sessions").iterdir()) == ["control", "x", "y"]
+    assert [*pair.glob("**/control.mp4")] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("a", "none.mp4"), 1, "got a path where nothing is"),
+        (("a", "b", "--step", "0"), 2, "the step must be within 0.04 and 10 s"),
+        (("a", "b", "--truth", "t.csv", "none.csv"), 2, "the truth must be a CSV file"),
+        (("a", "empty"), 2, "1 and 0 participants without a match"),
+        (("a", "b", "--output", "t.csv"), 1, "the figures could not be written whole"),
+    ],
+    ids=["no recording", "no step", "no truth", "nobody", "no place"],
+)
+def test_compare_of_bad_input_says_one_sentence(
+    pair: Path, run: Run, words: tuple[str, ...], code: int, said: str
+) -> None:
+    write_session(pair / "empty", make_empty_analysis())
+    got, out, err = run("compare", *words)
+    assert (got, out) == (code, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_figures_writes_every_figure_with_its_caption(tmp_path: Path, run: Run) -> None:
+    write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=60))
+    rows = [f"{s},P{p},{EMOTIONS[s % 7]}" for s in range(60) for p in (1, 2)]
+    (tmp_path / "t.csv").write_text("\n".join(["second,participant,emotion", *rows]))
+    words = ("figures", tmp_path / "s", "--truth", tmp_path / "t.csv", "--output", tmp_path / "o")
+    code, _, err = run(*words, "--json", tmp_path / "r.json")
+    names = ["distribution", "weights", "adaptive_P1", "adaptive_P2", "complementarity"]
+    assert code == 0
+    made = json.loads((tmp_path / "r.json").read_text())["figures"]
+    assert [row["name"] for row in made] == names
+    assert len(err.splitlines()) == 6
+    captions = (tmp_path / "o/captions.md").read_text()
+    for row in made:
+        assert row["caption"] in captions
+        assert "n = " in row["caption"]
+        pdf = Path(row["pdf"]).read_bytes()
+        assert pdf.startswith(b"%PDF")
+        assert b"/TrueType" in pdf or b"/FontFile2" in pdf  # type 42: text stays text
+        assert b"/Type3" not in pdf
+        assert (tmp_path / f"o/{row['name']}.svg").read_text().startswith("<?xml")
+    first = {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()}
+    run(*words, "--quiet")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()} == first
+
+
+def test_figures_of_a_session_without_anybody_says_so(tmp_path: Path, run: Run) -> None:
+    write_session(tmp_path / "s", make_empty_analysis())
+    code, _, err = run("figures", tmp_path / "s", "--output", tmp_path / "o")
+    assert code == 1
+    assert "got one in which nobody was seen" in err
+    assert not (tmp_path / "o").exists()

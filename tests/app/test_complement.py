@@ -1,0 +1,93 @@
+"""``groupaffect complement`` as people type it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from groupaffect.app.command_line import main
+from groupaffect.types import EMOTIONS
+from reference.random_session import make_analysis, write_session
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["complement", *map(str, words)])
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_session(tmp_path / "s", make_analysis(n_participants=2, n_s=60))
+    rng = np.random.default_rng(5)
+    rows = [f"{s},P{p},{EMOTIONS[rng.integers(7)]}" for s in range(62) for p in (1, 2)]
+    text = "\n".join(["second,participant,emotion", *rows])
+    (tmp_path / "truth.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_complement_shows_counts_and_where_to_look(folder: Path, run: Run) -> None:
+    out_csv, out_json = folder / "look.csv", folder / "r.json"
+    words = [folder / "s", "--truth", folder / "truth.csv"]
+    code, out, err = run(*words, "--review", out_csv, "--json", out_json)
+    result = json.loads(out_json.read_text())
+    assert code == 0
+    assert f"{result['n_seconds']} seconds scored: image against landmark" in out
+    assert "intervals: insufficient data" in out
+    assert "gain" in out
+    assert "4 seconds of the truth are not scored: the analysed part is over there" in err
+    rows = list(csv.DictReader(out_csv.open()))
+    assert len(rows) == len(result["review"]) > 0
+    assert rows[0]["kind"] in ("both say another", "false positive", "borderline")
+    starts = [int(row["start"]) for row in rows]
+    assert starts == sorted(starts)
+
+
+def test_complement_of_other_sources_on_standard_output(folder: Path, run: Run) -> None:
+    words = [folder / "s", "--truth", folder / "truth.csv", "--sources", "fused, fixed"]
+    code, out, _ = run(*words, "--json", "-")
+    result = json.loads(out)
+    assert (code, result["sources"]) == (0, ["fused", "fixed"])
+    assert result["intervals"] is None
+    assert "gain_captured" not in result["all"]
+
+
+def test_complement_quiet_says_nothing(folder: Path, run: Run) -> None:
+    assert run(folder / "s", "--truth", folder / "truth.csv", "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("s", "--truth", "none.csv"), 2, "the truth must be a CSV file"),
+        (("none", "--truth", "truth.csv"), 1, "a session is a folder with `session.json`"),
+        (("s", "--truth", "truth.csv", "--sources", "image"), 2, "two different sources"),
+        (("s", "--truth", "truth.csv", "--review", "no/where.csv"), 1, "could not be written"),
+    ],
+    ids=["no truth", "no session", "one source", "no place"],
+)
+def test_complement_of_bad_input_says_one_sentence(
+    folder: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    got, out, err = run(*words)
+    assert (got, out) == (code, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
