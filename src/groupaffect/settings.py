@@ -168,11 +168,20 @@ class FusionSettings(_InRange):
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings(_InRange):
-    """Group emotion and group-wise events (METHODS 5 and 7)."""
+    """Group emotion, group-wise events and kinds of group (METHODS 5, 7 and 8)."""
 
     tolerance_s: Whole = 2  # tau: s within which members change together (ours)
     dominant_share: PositiveShare = 0.8  # of the largest mean, to be dominant as well (ours)
     polarisation_min_members: Annotated[int, Range(2)] = 4  # below, two camps cannot be told (ours)
+    kinds_window_s: Count = 600  # s over which a kind of group is judged (ours)
+    kinds_step_s: Count = 300  # s from one such stretch to the next (ours)
+    count_window_s: Count = 10  # s in which changes are counted (ours; the paper's step)
+    min_shift_s: Count = 20  # s; shorter shifts are no independent groups (ours)
+    n_lags: Annotated[int, Range(19)] = 999  # random lags of a group's null (Phipson & Smyth 2010)
+    significance: PositiveShare = 0.05  # largest corrected p of a label (usual)
+    min_visible_share: PositiveShare = 0.7  # of a stretch or window, to be judged in it (ours)
+    unengaged_below: Share = 0.1  # upper bound of synchrony of who is unengaged (ours)
+    min_expressive_s: Count = 30  # s not neutral that homogeneity needs of a member (ours)
 
 
 @dataclass(frozen=True, slots=True)

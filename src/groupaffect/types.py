@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
@@ -31,6 +31,11 @@ SOURCES: tuple[Source, ...] = ("image", "landmark", "fused")
 
 EventKind = Literal["group", "individual", "dismissed"]
 Members = Literal["all", "engaged"]
+GroupKind = Literal[
+    "unengaged", "engaged", "synchronous", "homogeneous", "undetermined", "insufficient_data"
+]
+GROUP_KINDS: tuple[GroupKind, ...] = get_args(GroupKind)
+Measure = Literal["synchrony", "homogeneity"]
 Context = Literal["research", "clinical", "self", "other", "not declared"]
 OverlayStyle = Literal["plain", "blurred", "no-pixels"]
 
@@ -415,6 +420,38 @@ class Event:
     from_label: Emotion
     to_label: Emotion
     strength: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """What kind of group it was over a stretch of time, or how engaged one member was.
+
+    Attributes
+    ----------
+    kind : the strongest label that holds; "undetermined" where the data leave it open,
+        "insufficient_data" where they are too few to ask.
+    measure : what ``effect`` is: "synchrony", a correlation -1..1, or "homogeneity", alikeness
+        beyond chance -1..1.
+    participants : () is the group; one id is that member.
+    start_s, end_s : seconds from the start of the media.
+    effect, low, high : the measure and its interval; NaN where there is none.
+    p : chance of such an effect or a larger one among people who do not react to each other;
+        NaN where it was not tested.
+    n_windows : count windows that the measure rests on.
+    reason : in words; holds no names.
+    """
+
+    kind: GroupKind
+    measure: Measure
+    participants: tuple[str, ...]
+    start_s: float
+    end_s: float
+    effect: float
+    low: float
+    high: float
+    p: float
+    n_windows: int
     reason: str
 
 
