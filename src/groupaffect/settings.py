@@ -181,6 +181,8 @@ class GroupSettings(_InRange):
     significance: PositiveShare = 0.05  # largest corrected p of a label (usual)
     min_visible_share: PositiveShare = 0.7  # of a stretch or window, to be judged in it (ours)
     unengaged_below: Share = 0.1  # upper bound of synchrony of who is unengaged (ours)
+    min_windows: Count = 30  # count windows a judgement needs: 5 min; below, p is too small (ours)
+    min_changes: Count = 15  # of a member, and of the others; below, bounds are too tight (ours)
     min_expressive_s: Count = 30  # s not neutral that homogeneity needs of a member (ours)
 
 
