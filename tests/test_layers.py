@@ -31,6 +31,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "session": frozenset(),
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
+    | {"adaptive", "change_log"}
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),

@@ -1,4 +1,4 @@
-"""Sessions with known truth, made of what both models really read: does fusing help, and when?
+"""Sessions with known truth, made of what both models really read, to see when fusing helps.
 
 ``pools`` (readings of labelled faces), ``conditions`` (people and groups), ``truth_process``
 (who shows what when), ``seeing`` (what the models see of it), ``methods`` (ways of fusing),

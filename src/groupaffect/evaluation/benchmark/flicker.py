@@ -60,12 +60,12 @@ def class_means(pools: Pools) -> Float[np.ndarray, "7 v 2 7"]:
 
 
 def draw_wavering(
-    residual: Float[np.ndarray, "n *k"],
+    residual: Float[np.ndarray, "n v 2 7"],
     n_seconds: int,
     *,
     memory: float,
     rng: np.random.Generator,
-) -> Float[np.ndarray, "t *k"]:
+) -> Float[np.ndarray, "t v 2 7"]:
     """Return wavering as large as faces of one emotion differ.
 
     Every second pushes both models towards what another face would have made of them, so that

@@ -51,9 +51,7 @@ class GroupSession:
         return len(self.truth)
 
 
-def simulate_session(
-    condition: Condition, sight: Sight, rng: np.random.Generator
-) -> GroupSession:
+def simulate_session(condition: Condition, sight: Sight, rng: np.random.Generator) -> GroupSession:
     """Return a group of this condition."""
     members = range(condition.n_members)
     traits = tuple(condition.trait_of(member) for member in members)

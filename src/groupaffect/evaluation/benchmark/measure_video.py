@@ -1,4 +1,4 @@
-"""Fit the simulation's wavering to video: ``python -m groupaffect.evaluation.benchmark.measure_video``.
+"""Fit the simulation's wavering to video, as ``make pools DATA=...`` does.
 
 On ``clips/faces``: single faces, read by the whole pipeline. Plain speech (``talking_*``) is how
 usual people waver; emphatic speech (``weaklabel_*``) is how those do whose trait is "talking".
@@ -26,9 +26,8 @@ from groupaffect.evaluation.benchmark.seeing import Sight
 from groupaffect.evaluation.benchmark.truth_process import NEUTRAL, simulate_truth
 from groupaffect.evaluation.benchmark.video_waver import Waver, measure_waver
 from groupaffect.evaluation.plain_values import to_plain
+from groupaffect.evaluation.video_study import read_recording
 from groupaffect.inference import network_hashes
-from groupaffect.media import open_media
-from groupaffect.pipeline import analyse
 from groupaffect.settings import preset
 from groupaffect.types import MODELS, Analysis
 
@@ -46,7 +45,7 @@ FLIPS_MISS, LAG_MISS, LOG_VARIANCE_MISS = 0.33, 0.2, 0.5
 def read_clips(clips: Path) -> Iterator[tuple[str, Stretch]]:
     """Yield name and readings of the face of every clip."""
     for clip in sorted(clips.glob("*.mp4")):
-        analysis = analyse(open_media(clip), preset("default"), on_warning=lambda _: None)
+        analysis, _ = read_recording(clip, preset("default"))
         yield clip.stem, most_seen(analysis)
 
 
@@ -132,7 +131,9 @@ def study_video(clips: dict[str, Stretch]) -> dict[str, Any]:
 
 def main() -> None:
     """Write facts into the package."""
-    parser = argparse.ArgumentParser(prog="python -m groupaffect.evaluation.benchmark.measure_video")
+    parser = argparse.ArgumentParser(
+        prog="python -m groupaffect.evaluation.benchmark.measure_video"
+    )
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds clips/")
     data = parser.parse_args().data
     facts = study_video(dict(read_clips(data / "clips/faces")))

@@ -23,15 +23,15 @@ class Tally:
 
     Attributes
     ----------
-    confusion : (7, 7) seconds by true and by read expression; unseen ones are left out.
-    group, individual : (3,) true changes found, reported ones that are true, and
-        ``[found, reported, true]`` in this order.
+    confusion : (p, 7, 7) of each person, seconds by true and by read expression; left out where
+        nothing was read or the truth is unknown.
+    group, individual : (3,) of changes: found, reported, true.
     false_changes : reported changes of a person near no true one of that person.
     person_minutes : of visible people. jsd_sum, n_seconds : of the group's mixture.
     at_clamp_s, weighted_s : person-seconds at the weights' limit, and all.
     """
 
-    confusion: Int[np.ndarray, "7 7"]
+    confusion: Int[np.ndarray, "p 7 7"]
     group: Int[np.ndarray, " 3"]
     individual: Int[np.ndarray, " 3"]
     false_changes: int
@@ -45,14 +45,16 @@ class Tally:
 def confusion_of(
     probability: Float[np.ndarray, "*shape 7"], truth: Int[np.ndarray, "*shape"]
 ) -> Int[np.ndarray, "7 7"]:
-    """Return seconds by true (rows) and read expression; where nothing was read none counts.
+    """Return seconds by true (rows) and read expression.
+
+    Where nothing was read, or the truth is unknown (-1), none counts.
 
     Examples
     --------
     >>> confusion_of(np.eye(7)[[3, 4]], np.array([3, 3]))[3].tolist()
     [0, 0, 0, 1, 1, 0, 0]
     """
-    seen = ~np.isnan(probability[..., 0])
+    seen = ~np.isnan(probability[..., 0]) & (truth >= 0)
     pair = truth[seen] * 7 + probability[seen].argmax(axis=-1)
     return np.bincount(pair, minlength=49).reshape(7, 7)
 
@@ -134,15 +136,17 @@ def f1_of(counts: Int[np.ndarray, "*draws 3"]) -> Float[np.ndarray, "*draws"]:
 def group_jsd(
     fused: Float[np.ndarray, "t p 7"], truth: Int[np.ndarray, "t p"]
 ) -> Float[np.ndarray, " t"]:
-    """Return how far the group's mean is from the true mixture of its visible members, 0..1.
+    """Return how far the group's mean is from the true mixture of its members, 0..1.
 
-    Jensen-Shannon divergence, base 2; NaN where nobody is visible.
+    Members count in the seconds in which they are visible and their truth is known.
+
+    Jensen-Shannon divergence, base 2; NaN where nobody counts.
 
     References
     ----------
     Lin 1991, 10.1109/18.61115.
     """
-    seen = ~np.isnan(fused[..., 0])
+    seen = ~np.isnan(fused[..., 0]) & (truth >= 0)
     n = seen.sum(axis=1)[:, None]
     with np.errstate(invalid="ignore"):
         read = np.where(seen[..., None], fused, 0.0).sum(axis=1) / n
@@ -172,7 +176,9 @@ def tally(
     group, individual, false = score_events(events, changes, participants)
     jsd, seen = group_jsd(fused, truth), ~np.isnan(fused[..., 0])
     return Tally(
-        confusion=confusion_of(fused, truth),
+        confusion=np.stack(
+            [confusion_of(fused[:, k], truth[:, k]) for k in range(len(participants))]
+        ),
         group=group,
         individual=individual,
         false_changes=false,

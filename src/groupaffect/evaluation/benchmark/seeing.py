@@ -107,8 +107,10 @@ class Sight:
         """Return the face worn in each second: one while an expression holds."""
         eligible = self._eligible(trait, rng)
         looks = np.stack(
-            [rng.choice(np.flatnonzero(eligible & (self.pools.label == k)), N_LOOKS)
-             for k in range(7)]
+            [
+                rng.choice(np.flatnonzero(eligible & (self.pools.label == k)), N_LOOKS)
+                for k in range(7)
+            ]
         )  # (7, looks)
         episode = np.cumsum(np.concatenate([[0], np.diff(truth) != 0]))
         look = rng.integers(0, N_LOOKS, episode[-1] + 1)[episode]

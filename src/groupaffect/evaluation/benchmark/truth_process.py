@@ -13,11 +13,17 @@ import numpy as np
 from jaxtyping import Int
 
 from groupaffect.evaluation.benchmark.conditions import Dynamics
-from groupaffect.group.events import GroupWatch, flush_group_changes, step_group_changes
+from groupaffect.group.events import (
+    GroupChange,
+    GroupWatch,
+    flush_group_changes,
+    step_group_changes,
+)
 from groupaffect.types import EMOTIONS
 
 NEUTRAL = EMOTIONS.index("neutral")
 MIN_DWELL_S = 3  # shorter than that is a candidate for noise, not an expression that holds (ours)
+BEFORE_DWELLS = 10  # mean dwells that passed before the first second (ours)
 # How often each is gone to from neutral (ours): smiles are the commonest in conversations.
 FROM_NEUTRAL = np.array([0.11, 0.08, 0.09, 0.38, 0.15, 0.19, 0.0])
 
@@ -67,13 +73,17 @@ def simulate_truth(
 def simulate_mood(
     dynamics: Dynamics, duration_s: int, rng: np.random.Generator
 ) -> Int[np.ndarray, " t"]:
-    """Return a camp's expression by second, neutral at first."""
-    mood, second, here = np.empty(duration_s, dtype=np.int64), 0, NEUTRAL
-    while second < duration_s:
+    """Return a camp's expression by second, from the midst of a conversation.
+
+    A common start would make independent people change together.
+    """
+    before_s = round(BEFORE_DWELLS * dynamics.dwell_s)
+    mood, second, here = np.empty(before_s + duration_s, dtype=np.int64), 0, NEUTRAL
+    while second < len(mood):
         end = second + _dwell_s(dynamics.dwell_s, rng)
         mood[second:end] = here
         second, here = end, next_expression(here, dynamics.neutral_share, rng)
-    return mood
+    return mood[before_s:]
 
 
 def next_expression(here: int, neutral_share: float, rng: np.random.Generator) -> int:
@@ -114,12 +124,15 @@ def deviate(
     return result
 
 
-def find_changes(
-    truth: Int[np.ndarray, "t p"], *, tolerance_s: int
-) -> Changes:
-    """Return truth's changes, group-wise and individual by the package's own definition."""
-    moved = np.vstack([np.zeros((1, truth.shape[1]), dtype=bool), np.diff(truth, axis=0) != 0])
-    everyone, watch, found = range(truth.shape[1]), GroupWatch(), []
+def find_changes(truth: Int[np.ndarray, "t p"], *, tolerance_s: int) -> Changes:
+    """Return truth's changes, group-wise and individual by the package's own definition.
+
+    From or to what is unknown (-1) nothing changes.
+    """
+    known = (truth[1:] >= 0) & (truth[:-1] >= 0)
+    moved = np.zeros(truth.shape, dtype=bool)
+    moved[1:] = (np.diff(truth, axis=0) != 0) & known
+    everyone, watch, found = range(truth.shape[1]), GroupWatch(), list[GroupChange]()
     for second, row in enumerate(moved):
         changed = np.flatnonzero(row).tolist()
         watch, new = step_group_changes(
