@@ -222,7 +222,10 @@ def test_adaptive_by_the_gate_weighs_and_steadies_each_window(rng: np.random.Gen
                 shown[member] = mixed[member]
                 continue
             distance = np.abs(mixed[member] - shown[member]).sum() / 2
-            share = min(1.0, gate.least_share + gate.share_by_distance * distance)
+            pair = image[second, member], landmark[second, member]
+            agreed = not np.isnan(pair).any() and pair[0].argmax() == pair[1].argmax()
+            share = gate.least_share + gate.share_by_distance * distance
+            share = min(1.0, share + gate.share_if_agreed * agreed)
             shown[member] += share * (mixed[member] - shown[member])
         np.testing.assert_allclose(fused[second], shown, atol=1e-12)
     assert (trace.weight[0, :, 0] == gate.start_weight).all()

@@ -23,6 +23,7 @@ from groupaffect.fusion.habits import Habits, join_habits, start_habits, step_ha
 from groupaffect.fusion.learned_gate import load_gate, steady_by, step_gate
 from groupaffect.fusion.mix import fuse
 from groupaffect.fusion.paper_rule import step_paper_rule, weight_limits
+from groupaffect.fusion.steadying import agreement
 from groupaffect.fusion.weights import Weights, start_weights
 from groupaffect.settings import FusionSettings, Settings
 from groupaffect.types import Event, FusionTrace
@@ -128,7 +129,8 @@ def step_adaptive(
     fused = fuse(image_p, landmark_p, state.weights.image)  # (p, 7)
     habits = state.habits
     if settings.fusion.rule == "gate":
-        fused = steady_by(load_gate(), state.shown, fused)  # (p, 7)
+        agreed = agreement(image_p, landmark_p)
+        fused = steady_by(load_gate(), state.shown, fused, agreed=agreed)  # (p, 7)
         habits = step_habits(habits, image_p, landmark_p, quality)
     visible = ~np.isnan(fused).any(axis=1)
     log, events = step_changes(state.log, second, fused, visible)

@@ -9,7 +9,7 @@ import pytest
 
 from groupaffect.fusion.habits import HABITS, MEMORY_S, Habits, start_habits, step_habits
 from groupaffect.fusion.learned_gate import Gate, gate_card, load_gate, step_gate
-from groupaffect.fusion.steadying import steady
+from groupaffect.fusion.steadying import agreement, steady
 from groupaffect.fusion.weights import start_weights
 from python_process import run_python
 from reference.random_expressions import random_members
@@ -20,6 +20,7 @@ import numpy as np
 from time import process_time
 from groupaffect.fusion.habits import start_habits, step_habits
 from groupaffect.fusion.learned_gate import load_gate, steady_by, step_gate
+from groupaffect.fusion.steadying import agreement
 from groupaffect.fusion.weights import start_weights
 
 rng, gate, n, best = np.random.default_rng(0), load_gate(), 4, np.inf
@@ -28,7 +29,8 @@ for _ in range(3):
     habits, shown, start = start_habits(n), np.full((n, 7), np.nan), process_time()
     for second in range(300):
         habits = step_habits(habits, image[second], landmark[second], np.full(n, 0.6))
-        shown = steady_by(gate, shown, image[second])
+        agreed = agreement(image[second], landmark[second])
+        shown = steady_by(gate, shown, image[second], agreed=agreed)
         if second % 10 == 9:
             step_gate(start_weights(n), habits, np.ones(n, bool), gate=gate)
     best = min(best, (process_time() - start) / (300 * n) * 1e6)
@@ -158,19 +160,30 @@ def test_gate_is_fast() -> None:
     assert float(done.stdout) < MOST_US
 
 
+SHARES = {"least_share": 0.1, "share_by_distance": 1.5, "share_if_agreed": 0.2}
+ALONE, TOGETHER = np.array([False]), np.array([True])
+
+
 @pytest.mark.parametrize("distance", [0.05, 0.3, 0.9])
 def test_steady_takes_a_larger_share_of_a_larger_move(distance: float) -> None:
     before = np.eye(7)[[0]]
     read = before.copy()
     read[0, 0], read[0, 1] = 1 - distance, distance
-    shown = steady(before, read, least_share=0.1, share_by_distance=1.5)
-    assert shown[0, 1] == pytest.approx(distance * min(1.0, 0.1 + 1.5 * distance))
-    assert shown.sum() == pytest.approx(1.0)
+    for agreed, more in ((ALONE, 0.0), (TOGETHER, 0.2)):
+        shown = steady(before, read, agreed=agreed, **SHARES)
+        share = min(1.0, 0.1 + 1.5 * distance + more)
+        assert shown[0, 1] == pytest.approx(distance * share)
+        assert shown.sum() == pytest.approx(1.0)
 
 
 def test_steady_remembers_nothing_across_a_gap() -> None:
     happy, sad, gone = np.eye(7)[[3]], np.eye(7)[[4]], np.full((1, 7), np.nan)
-    lost = steady(happy, gone, least_share=0.1, share_by_distance=0.0)
+    lost = steady(happy, gone, agreed=ALONE, **SHARES)
     assert np.isnan(lost).all()
-    back = steady(lost, sad, least_share=0.1, share_by_distance=0.0)
-    np.testing.assert_array_equal(back, sad)
+    np.testing.assert_array_equal(steady(lost, sad, agreed=ALONE, **SHARES), sad)
+
+
+def test_agreement_of_a_missing_model_is_none() -> None:
+    angry, gone = np.eye(7)[[0]], np.full((1, 7), np.nan)
+    assert not agreement(angry, gone).any()
+    assert not agreement(gone, gone).any()

@@ -45,7 +45,7 @@ class Gate:
     level : logit of the image weight of a person of usual habits.
     trust : 0..1 share of what the gate would give the landmark model that it gets.
     usual_s : seconds that the usual habits count for beside a person's own.
-    least_share, share_by_distance : see ``steadying``.
+    least_share, share_by_distance, share_if_agreed : see ``steadying``.
     """
 
     usual: Float[np.ndarray, " k"]
@@ -56,6 +56,7 @@ class Gate:
     usual_s: float
     least_share: float
     share_by_distance: float
+    share_if_agreed: float
 
     def __post_init__(self) -> None:
         """Check shapes."""
@@ -96,11 +97,20 @@ def step_gate(
 
 
 def steady_by(
-    gate: Gate, shown: Float[np.ndarray, "p 7"], mixed: Float[np.ndarray, "p 7"]
+    gate: Gate,
+    shown: Float[np.ndarray, "p 7"],
+    mixed: Float[np.ndarray, "p 7"],
+    *,
+    agreed: Bool[np.ndarray, " p"],
 ) -> Float[np.ndarray, "p 7"]:
     """Return the fused vectors: the mixture, steadied as the gate learned."""
     return steady(
-        shown, mixed, least_share=gate.least_share, share_by_distance=gate.share_by_distance
+        shown,
+        mixed,
+        agreed=agreed,
+        least_share=gate.least_share,
+        share_by_distance=gate.share_by_distance,
+        share_if_agreed=gate.share_if_agreed,
     )
 
 

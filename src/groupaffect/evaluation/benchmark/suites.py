@@ -35,7 +35,7 @@ from groupaffect.evaluation.plain_values import to_plain
 
 Suite = Literal["quick", "public"]
 SUITES: tuple[Suite, ...] = get_args(Suite)
-N_NULL = {"quick": 400, "public": 1000}
+N_NULL = 400  # groups of strangers
 STATIC_SEED = 12  # of the groups of the choosing half that the static weight is chosen on
 # Whoever is badly filmed, together with each trait by itself.
 GROUPS_OF_TRAITS = {"badly filmed": ("small", "coarse", "dark")}
@@ -77,7 +77,7 @@ def run_suite(suite: Suite, *, seed: int, on_session: OnSession = ignore) -> dic
         )
         on_session(place + 1, len(conditions))
     result = {"suite": suite, "seed": seed} | figures_of(scored, static_weight=static_weight)
-    result["false_positive_rate"] = false_positive_rate(N_NULL[suite], sight, rng)
+    result["false_positive_rate"] = false_positive_rate(N_NULL, sight, rng)
     plain: dict[str, Any] = to_plain(result)
     return plain
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -35,7 +35,7 @@ from groupaffect.fusion.habits import (
     step_habits,
 )
 from groupaffect.fusion.mix import fuse
-from groupaffect.fusion.steadying import steady
+from groupaffect.fusion.steadying import agreement, steady
 from groupaffect.settings import FusionSettings
 
 COMMAND = "python -m groupaffect.evaluation.benchmark.train_gate"
@@ -54,9 +54,13 @@ N_GROUPS = 6  # of each condition, to learn from, and as many to choose by
 USUAL_S = 10.0  # seconds that usual habits count for: one window (ours)
 RIDGE = 1e-3  # keeps the slopes of habits that say the same small
 BALANCE = 0.5  # an emotion counts by its frequency to the power of minus this
-TRUST = (0.0, 0.25, 0.5, 0.75, 1.0)
-LEAST_SHARE = (0.1, 0.2, 0.3, 0.5, 1.0)
-SHARE_BY_DISTANCE = (1.0, 1.5, 2.0)
+TRUST = (0.0, 0.5, 0.75, 1.0)
+# Least share, by distance, if agreed; the first does not steady.
+STEADYING = (
+    (1.0, 0.0, 0.0),
+    *product((0.0, 0.05, 0.1, 0.2), (1.25, 1.5, 2.0), (0.0, 0.2, 0.4, 0.6)),
+)
+CAUTION = ("trust", "least_share", "share_by_distance", "share_if_agreed")
 MOST_LOST = 0.005  # of accuracy or macro F1, in any condition
 
 
@@ -136,18 +140,18 @@ def learn_weights(lesson: Lesson) -> dict[str, Any]:
 
 def choose_caution(learned: dict[str, Any], lesson: Lesson) -> tuple[dict[str, float], float]:
     """Return trust and steadying that are best and lose little anywhere, and their macro F1."""
-    single = np.minimum(_scores(lesson.image, lesson), np.inf)
-    single = np.maximum(single, _scores(lesson.landmark, lesson))
-    best, most = {"trust": 0.0, "least_share": 1.0, "share_by_distance": 0.0}, -np.inf
+    single = np.maximum(_scores(lesson.image, lesson), _scores(lesson.landmark, lesson))
+    agreed = agreement(lesson.image, lesson.landmark)
+    best, most = {}, -np.inf  # image alone, not steadied, is always safe
     for trust in TRUST:
         mixed = fuse(lesson.image, lesson.landmark, weights_of(learned, trust, lesson))
-        for least, by_distance in product(LEAST_SHARE, SHARE_BY_DISTANCE):
-            fused = steady_all(mixed, least, by_distance)
+        for shares in STEADYING:
+            fused = steady_all(mixed, agreed, shares)
             safe = (_scores(fused, lesson) - single).min() >= -MOST_LOST
             score = float(macro_f1_of(confusion_of(fused, lesson.truth)))
             if safe and score > most:
                 most = score
-                best = {"trust": trust, "least_share": least, "share_by_distance": by_distance}
+                best = dict(zip(CAUTION, (trust, *shares), strict=True))
     return best, most
 
 
@@ -160,12 +164,21 @@ def weights_of(learned: dict[str, Any], trust: float, lesson: Lesson) -> Float[n
 
 
 def steady_all(
-    mixed: Float[np.ndarray, "t p 7"], least_share: float, share_by_distance: float
+    mixed: Float[np.ndarray, "t p 7"],
+    agreed: Bool[np.ndarray, "t p"],
+    shares: tuple[float, float, float],
 ) -> Float[np.ndarray, "t p 7"]:
     """Return the mixture steadied second by second."""
     shown, rows = np.full(mixed.shape[1:], np.nan), []
-    for read in mixed:
-        shown = steady(shown, read, least_share=least_share, share_by_distance=share_by_distance)
+    for read, both in zip(mixed, agreed, strict=True):
+        shown = steady(
+            shown,
+            read,
+            agreed=both,
+            least_share=shares[0],
+            share_by_distance=shares[1],
+            share_if_agreed=shares[2],
+        )
         rows.append(shown)
     return np.stack(rows)
 
