@@ -63,9 +63,9 @@ def compare_with_chance(
     >>> round(found.p, 3), round(found.low, 2), round(found.high, 2)
     (0.024, 0.32, 0.69)
     """
-    if not np.isfinite(observed):
-        return Finding(n_windows=n_windows, why_not="nothing varies")
     null = np.sort(null[np.isfinite(null)])
+    if not np.isfinite(observed) or (len(null) and np.ptp([observed, *null]) <= _ROUNDING):
+        return Finding(n_windows=n_windows, why_not="nothing varies")
     if len(null) < MIN_NULL:
         why_not = f"only {len(null)} distinct shifts, of {MIN_NULL} needed"
         return Finding(n_windows=n_windows, why_not=why_not)

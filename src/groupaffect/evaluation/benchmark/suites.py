@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -18,6 +18,7 @@ from groupaffect.evaluation.benchmark.scores import (
     TOLERANCE_S,
     Tally,
     accuracy_of,
+    confusion_of,
     macro_f1_of,
     tally,
 )
@@ -29,6 +30,7 @@ from groupaffect.evaluation.benchmark.ways import (
     Fused,
     Method,
     best_static_weight,
+    fuse_by_parts,
     fuse_session,
 )
 from groupaffect.evaluation.plain_values import to_plain
@@ -55,13 +57,15 @@ class Scored:
     ----------
     known : whether the gate was learned from such sessions.
     both : (2, 2) seconds by whether gate and paper's rule are right.
+    parts : (7, 7) confusion of each part of the default by itself.
     """
 
     name: str
     traits: tuple[str, ...]
     known: bool
     tallies: dict[Method, Tally]
-    both: np.ndarray = field(default_factory=lambda: np.zeros((2, 2), dtype=np.int64))
+    both: np.ndarray
+    parts: dict[str, np.ndarray]
 
 
 def run_suite(suite: Suite, *, seed: int, on_session: OnSession = ignore) -> dict[str, Any]:
@@ -118,7 +122,11 @@ def score_session(
         for method, fused in made.items()
     }
     both = count_both(made["gate"], made["paper"], session)
-    return Scored(session.name, session.traits, known, tallies, both)
+    parts = {
+        name: confusion_of(fused, session.truth)
+        for name, fused in fuse_by_parts(session, made["gate"].image_weight, static_weight).items()
+    }
+    return Scored(session.name, session.traits, known, tallies, both, parts)
 
 
 def count_both(gate: Fused, paper: Fused, session: GroupSession) -> np.ndarray:
@@ -141,6 +149,10 @@ def figures_of(scored: Sequence[Scored], *, static_weight: float) -> dict[str, A
         "gap_closed": share_of_gap(methods),
         "default_minus": {
             other: compare(scored, "default", other) for other in METHODS if other != "default"
+        },
+        "parts": {
+            name: _accuracy_and_f1(np.sum([one.parts[name] for one in scored], axis=0))
+            for name in scored[0].parts
         },
         "by_trait": by_trait(scored),
         "learned_from": {
@@ -189,10 +201,7 @@ def _people(scored: Sequence[Scored], traits: tuple[str, ...]) -> dict[str, Any]
             [one.tallies[method].confusion[np.array(mask)].sum(axis=0) for one, mask in rows],
             axis=0,
         )
-        found[method] = {
-            "accuracy": float(accuracy_of(table)),
-            "macro_f1": float(macro_f1_of(table)),
-        }
+        found[method] = _accuracy_and_f1(table)
     return found
 
 
@@ -202,11 +211,12 @@ def _short(scored: Sequence[Scored]) -> dict[str, Any]:
     found: dict[str, Any] = {"n_sessions": len(scored)}
     for method in METHODS:
         table = np.sum([one.tallies[method].confusion.sum(axis=0) for one in scored], axis=0)
-        found[method] = {
-            "accuracy": float(accuracy_of(table)),
-            "macro_f1": float(macro_f1_of(table)),
-        }
+        found[method] = _accuracy_and_f1(table)
     return found
+
+
+def _accuracy_and_f1(table: np.ndarray) -> dict[str, float]:
+    return {"accuracy": float(accuracy_of(table)), "macro_f1": float(macro_f1_of(table))}
 
 
 def agreement(both: np.ndarray) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from groupaffect.adaptive import admit, start_adaptive, step_adaptive
 from groupaffect.change_log import flush_changes, start_changes, step_changes
 from groupaffect.evaluation.benchmark.group_session import GroupSession
 from groupaffect.evaluation.benchmark.scores import confusion_of, macro_f1_of
+from groupaffect.fusion.learned_gate import load_gate, steady_by
 from groupaffect.fusion.mix import fuse
 from groupaffect.fusion.paper_rule import weight_limits
+from groupaffect.fusion.steadying import agreement
 from groupaffect.settings import FusionSettings, Settings, preset
 from groupaffect.types import Event
 
@@ -64,6 +66,28 @@ def fuse_session(
     made = {name: fuse_by_weights(session, weight) for name, weight in weights.items()}
     made |= adaptive
     return {method: made[method] for method in METHODS}
+
+
+def fuse_by_parts(
+    session: GroupSession, gate_weight: Float[np.ndarray, "t p"], static_weight: float
+) -> dict[str, Float[np.ndarray, "t p 7"]]:
+    """Return what weighing and steadying make by themselves, to tell whose the gain is."""
+    agreed, gate = agreement(session.image, session.landmark), load_gate()
+
+    def steadied(weight: Float[np.ndarray, "t p"] | float) -> Float[np.ndarray, "t p 7"]:
+        shown, rows = np.full(session.image.shape[1:], np.nan), []
+        mixed = fuse(session.image, session.landmark, weight)
+        for read, both in zip(mixed, agreed, strict=True):
+            shown = steady_by(gate, shown, read, agreed=both)
+            rows.append(shown)
+        return np.stack(rows)
+
+    return {
+        "gate's weights, not steadied": fuse(session.image, session.landmark, gate_weight),
+        "image alone, steadied": steadied(1.0),
+        "static weight, steadied": steadied(static_weight),
+        "gate's weights, steadied": steadied(gate_weight),
+    }
 
 
 def _adaptive_settings() -> dict[str, Settings]:
