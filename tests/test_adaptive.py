@@ -7,13 +7,23 @@ import pytest
 
 from groupaffect.adaptive import AdaptiveState, admit, start_adaptive, step_adaptive, trace_of
 from groupaffect.change_log import count_changes
+from groupaffect.fusion.learned_gate import load_gate
 from groupaffect.fusion.mix import fuse
 from groupaffect.settings import FusionSettings, Settings
 from groupaffect.types import Event, FusionTrace
 from reference.random_expressions import random_members
 
-SETTINGS = Settings()
+SETTINGS = Settings(fusion=FusionSettings(rule="paper"))
 FIXED = Settings(fusion=FusionSettings(rule="fixed"))
+
+
+GATE = Settings(fusion=FusionSettings(rule="gate"))
+RULES = [pytest.param(SETTINGS, id="paper"), pytest.param(GATE, id="gate")]
+
+
+def quality_of(probability: np.ndarray) -> np.ndarray:
+    """Return a quality for every face that is seen."""
+    return np.where(np.isnan(probability[:, 0]), np.nan, 0.7)
 
 
 def names(n: int) -> list[str]:
@@ -28,7 +38,12 @@ def fold(
     fused, events = [], []
     for second in range(len(image)):
         state, vectors, settled = step_adaptive(
-            state, second, image[second], landmark[second], settings=settings
+            state,
+            second,
+            image[second],
+            landmark[second],
+            quality=quality_of(image[second]),
+            settings=settings,
         )
         fused.append(vectors)
         events += settled
@@ -144,7 +159,7 @@ def test_adaptive_unseen_member_keeps_the_weight(rng: np.random.Generator) -> No
 
 
 def test_admit_adds_members_at_the_initial_weight() -> None:
-    settings = replace(SETTINGS, fusion=FusionSettings(initial_image_weight=0.3))
+    settings = replace(SETTINGS, fusion=FusionSettings(rule="paper", initial_image_weight=0.3))
     state = admit(start_adaptive(settings), ["P1"], settings)
     late = admit(state, ["P1", "P2", "P3"], settings)
     assert late.log.participants == ("P1", "P2", "P3")
@@ -157,23 +172,29 @@ def test_admit_of_nobody_new_changes_nothing() -> None:
     assert admit(state, ["P1", "P2"], SETTINGS) is state
 
 
+@pytest.mark.parametrize("settings", RULES)
 @pytest.mark.parametrize("late_s", [5, 20])
 def test_admit_later_gives_the_same_as_being_unseen_before(
-    rng: np.random.Generator, late_s: int
+    rng: np.random.Generator, late_s: int, settings: Settings
 ) -> None:
     image, landmark = readings(rng, n_seconds=60, n=3)
     image[:late_s, 2] = landmark[:late_s, 2] = np.nan
-    wanted, wanted_trace, wanted_events, _ = fold(image, landmark)
-    state, fused, events = start_adaptive(SETTINGS), np.full(wanted.shape, np.nan), []
+    wanted, wanted_trace, wanted_events, _ = fold(image, landmark, settings)
+    state, fused, events = start_adaptive(settings), np.full(wanted.shape, np.nan), []
     for second in range(60):
         n = 2 if second < late_s else 3
-        state = admit(state, names(n), SETTINGS)
+        state = admit(state, names(n), settings)
         state, vectors, settled = step_adaptive(
-            state, second, image[second, :n], landmark[second, :n], settings=SETTINGS
+            state,
+            second,
+            image[second, :n],
+            landmark[second, :n],
+            quality=quality_of(image[second, :n]),
+            settings=settings,
         )
         fused[second, :n] = vectors
         events += settled
-    trace = trace_of(state, end_s=60, settings=SETTINGS.fusion)
+    trace = trace_of(state, end_s=60, settings=settings.fusion)
     np.testing.assert_array_equal(fused, wanted)
     np.testing.assert_array_equal(trace.weight, wanted_trace.weight)
     np.testing.assert_array_equal(trace.n_changes, wanted_trace.n_changes)
@@ -188,3 +209,33 @@ def test_adaptive_without_members_has_windows_but_no_columns() -> None:
     assert trace.weight.shape == (3, 0, 2)
     assert trace.window_end_s.tolist() == [10, 20, 25]
     assert events == []
+
+
+def test_adaptive_by_the_gate_weighs_and_steadies_each_window(rng: np.random.Generator) -> None:
+    image, landmark = readings(rng, n_seconds=45)
+    fused, trace, _, _ = fold(image, landmark, GATE)
+    gate, shown = load_gate(), np.full((4, 7), np.nan)
+    for second in range(45):
+        mixed = fuse(image[second], landmark[second], trace.weight[second // 10, :, 0])
+        for member in range(4):
+            if np.isnan(shown[member, 0]):
+                shown[member] = mixed[member]
+                continue
+            distance = np.abs(mixed[member] - shown[member]).sum() / 2
+            pair = image[second, member], landmark[second, member]
+            agreed = not np.isnan(pair).any() and pair[0].argmax() == pair[1].argmax()
+            share = gate.least_share + gate.share_by_distance * distance
+            share = min(1.0, share + gate.share_if_agreed * agreed)
+            shown[member] += share * (mixed[member] - shown[member])
+        np.testing.assert_allclose(fused[second], shown, atol=1e-12)
+    assert (trace.weight[0, :, 0] == gate.start_weight).all()
+    assert (trace.weight[1:, :, 0] != gate.start_weight).all()
+    np.testing.assert_allclose(trace.weight.sum(axis=2), 1.0)
+    assert trace.clamp == (0.0, 1.0)
+
+
+def test_adaptive_by_the_gate_looks_only_back(rng: np.random.Generator) -> None:
+    image, landmark = readings(rng, n_seconds=40)
+    whole, _, _, _ = fold(image, landmark, GATE)
+    part, _, _, _ = fold(image[:25], landmark[:25], GATE)
+    np.testing.assert_array_equal(part, whole[:25])

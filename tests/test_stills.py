@@ -18,6 +18,7 @@ from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.looking import Look
 from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
+from groupaffect.fusion.learned_gate import load_gate
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
 from groupaffect.settings import ExpressionSettings, FaceSettings, FusionSettings, Settings
 from groupaffect.stills import StillFace, face_at, find_still_face, observe_stills, read_still_faces
@@ -163,7 +164,8 @@ def made_face(k: int) -> StillFace:
 
 def test_readings_are_the_models_own_and_missing_without_a_face() -> None:
     faces = [made_face(0), None, made_face(2)]
-    readings = read_still_faces(faces, settings=Settings())
+    paper = Settings(fusion=FusionSettings(rule="paper"))
+    readings = read_still_faces(faces, settings=paper)
     for source in ("image", "landmark", "fused"):
         assert np.isnan(readings[source]).all(axis=1).tolist() == [False, True, False]
     there = [face for face in faces if face is not None]
@@ -177,11 +179,19 @@ def test_readings_are_the_models_own_and_missing_without_a_face() -> None:
     np.testing.assert_allclose(readings["fused"], mixed)
 
 
+def test_readings_of_the_default_start_with_the_gate_s_own_weight() -> None:
+    readings = read_still_faces([made_face(0)], settings=Settings())
+    weight = load_gate().start_weight
+    assert weight != FusionSettings().initial_image_weight
+    wanted = weight * readings["image"] + (1 - weight) * readings["landmark"]
+    np.testing.assert_allclose(readings["fused"], wanted)
+
+
 def test_readings_use_the_starting_weight_and_least_quality_of_the_settings() -> None:
     faces = [made_face(0), made_face(1)]
     quality = observe_stills(faces).quality
     settings = Settings(
-        fusion=FusionSettings(initial_image_weight=0.75),
+        fusion=FusionSettings(rule="fixed", initial_image_weight=0.75),
         expression=ExpressionSettings(min_quality=float(quality.mean())),
     )
     readings = read_still_faces(faces, settings=settings)

@@ -19,12 +19,16 @@ from groupaffect.change_log import (
     step_changes,
 )
 from groupaffect.fusion.fixed import step_fixed
+from groupaffect.fusion.habits import Habits, join_habits, start_habits, step_habits
+from groupaffect.fusion.learned_gate import load_gate, steady_by, step_gate
 from groupaffect.fusion.mix import fuse
 from groupaffect.fusion.paper_rule import step_paper_rule, weight_limits
+from groupaffect.fusion.steadying import agreement
 from groupaffect.fusion.weights import Weights, start_weights
 from groupaffect.settings import FusionSettings, Settings
 from groupaffect.types import Event, FusionTrace
 
+# Rules that need no more than counts of changes; the learned gate looks at habits.
 RULES: dict[str, Callable[..., Weights]] = {"paper": step_paper_rule, "fixed": step_fixed}
 
 
@@ -49,11 +53,15 @@ class AdaptiveState:
     ----------
     weights : of this window. log : the members' changes so far.
     seen : (p,) who was visible in this window so far. windows : one row for each so far.
+    habits : how both models read each member lately.
+    shown : (p, 7) fused vectors of the second before; NaN where there were none.
     """
 
     weights: Weights
     log: ChangeLog
     seen: Bool[np.ndarray, " p"]
+    habits: Habits
+    shown: Float[np.ndarray, "p 7"]
     windows: tuple[WindowRow, ...] = ()
 
 
@@ -65,7 +73,20 @@ def start_adaptive(settings: Settings) -> AdaptiveState:
         tolerance_s=settings.group.tolerance_s,
         keep_s=settings.fusion.count_window_s,
     )
-    return AdaptiveState(start_weights(0), log, np.zeros(0, dtype=bool))
+    return AdaptiveState(
+        start_weights(0), log, np.zeros(0, dtype=bool), start_habits(0), np.empty((0, 7))
+    )
+
+
+def start_image_weight(settings: FusionSettings) -> float:
+    """Return the image weight with which everybody starts: the gate brings its own.
+
+    Examples
+    --------
+    >>> start_image_weight(FusionSettings(rule="paper"))
+    0.5
+    """
+    return load_gate().start_weight if settings.rule == "gate" else settings.initial_image_weight
 
 
 def admit(state: AdaptiveState, participants: Sequence[str], settings: Settings) -> AdaptiveState:
@@ -73,11 +94,16 @@ def admit(state: AdaptiveState, participants: Sequence[str], settings: Settings)
     new = [name for name in participants if name not in state.log.participants]
     if not new:
         return state
-    fresh = start_weights(len(new), image_weight=settings.fusion.initial_image_weight)
+    fresh = start_weights(len(new), image_weight=start_image_weight(settings.fusion))
     old = state.weights
-    joined = Weights(np.concatenate([old.image, fresh.image]), (*old.reason, *fresh.reason))
-    seen = np.concatenate([state.seen, np.zeros(len(new), dtype=bool)])
-    return replace(state, weights=joined, log=add_members(state.log, new), seen=seen)
+    return replace(
+        state,
+        weights=Weights(np.concatenate([old.image, fresh.image]), (*old.reason, *fresh.reason)),
+        log=add_members(state.log, new),
+        seen=np.concatenate([state.seen, np.zeros(len(new), dtype=bool)]),
+        habits=join_habits(state.habits, start_habits(len(new))),
+        shown=np.concatenate([state.shown, np.full((len(new), 7), np.nan)]),
+    )
 
 
 def step_adaptive(
@@ -86,25 +112,38 @@ def step_adaptive(
     image_p: Float[np.ndarray, "p 7"],
     landmark_p: Float[np.ndarray, "p 7"],
     *,
+    quality: Float[np.ndarray, " p"],
     settings: Settings,
 ) -> tuple[AdaptiveState, Float[np.ndarray, "p 7"], tuple[Event, ...]]:
     """Take one second of all members; return their fused vectors and the events that settled.
 
     Latency: none for the vectors, ``state.log.latency_s`` for events. At the end of every
-    window the weights of the next are set from the changes counted so far.
+    window the weights of the next are set from what was seen so far.
+
+    Parameters
+    ----------
+    quality : (p,) of the faces, 0..1; NaN where not seen. Only the learned gate looks at it.
     """
     if second % settings.fusion.window_s == 0:
         state = _next_window(state, second, settings.fusion)
     fused = fuse(image_p, landmark_p, state.weights.image)  # (p, 7)
+    habits = state.habits
+    if settings.fusion.rule == "gate":
+        agreed = agreement(image_p, landmark_p)
+        fused = steady_by(load_gate(), state.shown, fused, agreed=agreed)  # (p, 7)
+        habits = step_habits(habits, image_p, landmark_p, quality)
     visible = ~np.isnan(fused).any(axis=1)
     log, events = step_changes(state.log, second, fused, visible)
-    return replace(state, log=log, seen=state.seen | visible), fused, events
+    state = replace(state, log=log, seen=state.seen | visible, habits=habits, shown=fused)
+    return state, fused, events
 
 
 def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) -> AdaptiveState:
     n_changes = count_changes(state.log, now_s=second, window_s=settings.count_window_s)
     weights = state.weights
-    if second > 0:
+    if second > 0 and settings.rule == "gate":
+        weights = step_gate(weights, state.habits, state.seen, gate=load_gate())
+    elif second > 0:
         weights = RULES[settings.rule](weights, n_changes, state.seen, settings=settings)
     mean = float(n_changes[state.seen].mean()) if state.seen.any() else float("nan")
     row = WindowRow(second, weights, n_changes, mean)
@@ -122,13 +161,10 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
     """
     participants = state.log.participants
     n_windows, n_members = len(state.windows), len(participants)
-    image = np.full((n_windows, n_members), settings.initial_image_weight)
+    image = np.full((n_windows, n_members), start_image_weight(settings))
     n_changes = np.zeros((n_windows, n_members), dtype=np.int64)
     reason = np.full((n_windows, n_members), "", dtype=object)
-    fresh = start_weights(n_members, image_weight=settings.initial_image_weight)
-    none, nobody = np.zeros(n_members, dtype=np.int64), np.zeros(n_members, dtype=bool)
-    reason[:1] = fresh.reason
-    reason[1:] = RULES[settings.rule](fresh, none, nobody, settings=settings).reason
+    reason[:1], reason[1:] = "start", "fixed" if settings.rule == "fixed" else "not seen"
     for w, row in enumerate(state.windows):
         n_known = len(row.n_changes)
         image[w, :n_known] = row.weights.image
@@ -143,5 +179,5 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
         n_changes=n_changes,
         group_n_changes=np.array([row.group_n_changes for row in state.windows]),
         reason=reason.astype(str),
-        clamp=weight_limits(settings),
+        clamp=(0.0, 1.0) if settings.rule == "gate" else weight_limits(settings),
     )

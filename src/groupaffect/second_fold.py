@@ -133,7 +133,10 @@ def _fuse(
     for row in range(len(image)):
         pair = image.probability[row], landmark.probability[row]
         second = image.first_second + row
-        adaptive, fused, events = step_adaptive(adaptive, second, *pair, settings=settings)
+        quality = np.fmax(image.quality[row], landmark.quality[row])
+        adaptive, fused, events = step_adaptive(
+            adaptive, second, *pair, quality=quality, settings=settings
+        )
         weight = adaptive.weights.image
         results.append(SecondResult(second, image.participants, *pair, fused, weight, events))
     folded = FoldedSeconds(image, landmark, tuple(results))

@@ -154,8 +154,8 @@ class SignalSettings(_InRange):
 class FusionSettings(_InRange):
     """Adaptive weights (paper 4.3; METHODS 6)."""
 
-    rule: Literal["paper", "fixed"] = "paper"
-    initial_image_weight: Share = 0.5  # paper: both weights start at .5
+    rule: Literal["gate", "paper", "fixed"] = "gate"  # see docs/fusion.md; the paper's: "paper"
+    initial_image_weight: Share = 0.5  # paper: both weights start at .5; the gate brings its own
     window_s: Count = 10  # s between steps (paper)
     count_window_s: Count = 60  # s over which changes are counted (paper: "each minute")
     step: Share = 0.05  # eta: weight for one standard deviation (ours)
@@ -224,8 +224,11 @@ def preset(name: str = "default") -> Settings:
         )
         raise UsageError(message)
     if name == "paper":
-        expression = ExpressionSettings(image_network="image_model_paper")
-        return Settings(preset="paper", expression=expression)
+        return Settings(
+            preset="paper",
+            expression=ExpressionSettings(image_network="image_model_paper"),
+            fusion=FusionSettings(rule="paper"),
+        )
     return Settings(preset="default")
 
 

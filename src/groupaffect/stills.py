@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from PIL import Image, ImageStat
 
+from groupaffect.adaptive import start_image_weight
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.detections import Detections
@@ -109,7 +110,7 @@ def read_still_faces(
     network = settings.expression.image_network
     image = score_images(seen, scorable=scorable, network=network).probability  # (n, 7)
     landmark = score_landmarks(seen, scorable=scorable).probability  # (n, 7)
-    start = start_weights(len(faces), image_weight=settings.fusion.initial_image_weight)
+    start = start_weights(len(faces), image_weight=start_image_weight(settings.fusion))
     return {"image": image, "landmark": landmark, "fused": fuse(image, landmark, start.image)}
 
 

@@ -16,8 +16,8 @@ from groupaffect.app.stopping import raise_if_asked
 # Each is a module of this folder whose function `command` bears the module's name. They import
 # what is heavy inside their functions, so that `--help` stays quick.
 COMMANDS = (
-    *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "evaluate", "synthesize"),
-    *("complement", "compare", "figures", "doctor"),
+    *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "synthesize"),
+    *("evaluate", "complement", "compare", "figures", "benchmark", "doctor"),
 )
 
 

@@ -6,7 +6,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -28,7 +28,7 @@ from groupaffect.group.homogeneity import measure_homogeneity
 from groupaffect.group.kinds import describe_kinds
 from groupaffect.group.labels import label_member
 from groupaffect.group.synchrony import measure_synchrony
-from groupaffect.settings import Settings
+from groupaffect.settings import FusionSettings, Settings
 from groupaffect.signals.denoise import denoise
 from groupaffect.types import Event
 
@@ -243,12 +243,15 @@ def count_inflation(
 def _fuse_adaptively(
     image: Series, landmark: Series, settings: Settings
 ) -> tuple[Series, list[Event]]:
+    """Fuse with the paper's rule, whose weights follow the group's counts."""
+    settings = replace(settings, fusion=FusionSettings(rule="paper"))
     names = [str(k) for k in range(image.shape[1])]
+    quality = np.ones(image.shape[1])
     state = admit(start_adaptive(settings), names, settings)
     fused, events = np.empty_like(image), list[Event]()
     for second in range(len(image)):
         state, fused[second], settled = step_adaptive(
-            state, second, image[second], landmark[second], settings=settings
+            state, second, image[second], landmark[second], quality=quality, settings=settings
         )
         events += settled
     return fused, [*events, *flush_changes(state.log)[1]]

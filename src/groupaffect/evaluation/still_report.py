@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from groupaffect.adaptive import start_image_weight
 from groupaffect.evaluation.labelled.labelled_set import LabelledSet
 from groupaffect.evaluation.row_census import RowCensus, RowNote
 from groupaffect.evaluation.still_sets import StillsPlan, evaluate_expressions, evaluate_landmarks
@@ -28,7 +29,7 @@ def report_expressions(
     return {
         **_basis(labelled, plan, task="expressions"),
         "model": source,
-        "image_weight": weight.get(source, plan.settings.fusion.initial_image_weight),
+        "image_weight": weight.get(source, start_image_weight(plan.settings.fusion)),
         "n": scores.n,
         "n_no_face": scores.n_no_face,
         "accuracy": scores.accuracy,

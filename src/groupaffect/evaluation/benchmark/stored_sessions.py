@@ -1,0 +1,140 @@
+"""Sessions that ``analyze`` wrote, beside a table of what their people truly showed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from jaxtyping import Float, Int
+
+from groupaffect.errors import UsageError, sentence
+from groupaffect.evaluation.benchmark.group_session import GroupSession
+from groupaffect.evaluation.truth import emotion_index
+from groupaffect.types import EMOTIONS, MODELS
+
+SIGNALS_FILE = "signals.parquet"
+TRUTH_COLUMNS = ("second", "participant", "emotion")
+
+
+def read_sessions(folder: Path) -> list[GroupSession]:
+    """Return every session in or below a folder that holds signals and a truth table.
+
+    Raises
+    ------
+    UsageError : no such session, or one of its tables cannot be used.
+    """
+    found = [folder, *sorted(path for path in folder.glob("*") if path.is_dir())]
+    sessions = [read_session(path) for path in found if (path / SIGNALS_FILE).is_file()]
+    if not sessions:
+        wanted = f"`--sessions` must name a session, or a folder of sessions, with `{SIGNALS_FILE}`"
+        got = "none there" if folder.is_dir() else "no such folder"
+        raise UsageError(
+            sentence(wanted=wanted, got=got, remedy=f"analyse a recording first: {folder}")
+        )
+    return sessions
+
+
+def read_session(folder: Path) -> GroupSession:
+    """Return one session with its truth.
+
+    Raises
+    ------
+    UsageError : a table is damaged, lacks a column, or nobody's truth is known.
+    """
+    seconds, people, readings, quality = _read_signals(folder / SIGNALS_FILE)
+    truth = read_long_truth(_truth_file(folder), people, first_s=seconds, n=len(quality))
+    return GroupSession(
+        name=folder.name,
+        participants=people,
+        traits=("recorded",) * len(people),
+        truth=truth,
+        image=readings[0],
+        landmark=readings[1],
+        quality=quality,
+    )
+
+
+def read_long_truth(
+    path: Path, people: tuple[str, ...], *, first_s: int, n: int
+) -> Int[np.ndarray, "t p"]:
+    """Return the true expression of each person in each second; -1 where it is not told.
+
+    Parameters
+    ----------
+    path : CSV with ``second, participant, emotion``. first_s, n : rows of the signals.
+
+    Raises
+    ------
+    UsageError : a column is missing, a second is no whole number, or nobody is named.
+    """
+    truth = np.full((n, len(people)), -1)
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, restval=""))
+    columns = tuple(rows[0]) if rows else ()
+    if not set(TRUTH_COLUMNS) <= set(columns):
+        raise _bad_truth(path, f"the columns {', '.join(columns) or 'none'}")
+    for row in rows:
+        if not row["second"].strip().isdecimal():
+            raise _bad_truth(path, f"the second {row['second']!r}")
+        second = int(row["second"]) - first_s
+        if row["participant"] in people and 0 <= second < n:
+            truth[second, people.index(row["participant"])] = emotion_index(row["emotion"])
+    if not (truth >= 0).any():
+        raise _bad_truth(path, "no known emotion of a participant of the session")
+    return truth
+
+
+def _truth_file(folder: Path) -> Path:
+    found = [folder / "truth.csv", *sorted(folder.glob("*_truth.csv"))]
+    for path in found:
+        if path.is_file():
+            return path
+    raise _bad_truth(folder / "truth.csv", "no such file")
+
+
+def _bad_truth(path: Path, got: str) -> UsageError:
+    columns = ", ".join(TRUTH_COLUMNS)
+    wanted = f"the truth must be a table with {columns} for the session's participants"
+    return UsageError(
+        sentence(wanted=wanted, got=got, remedy=f"write it beside the session: {path}")
+    )
+
+
+def _read_signals(
+    path: Path,
+) -> tuple[int, tuple[str, ...], Float[np.ndarray, "2 t p 7"], Float[np.ndarray, "t p"]]:
+    """Return first second, people, both models' readings, and quality."""
+    names = ["second", "participant", "source", "quality", *EMOTIONS]
+    try:
+        table = pq.read_table(path, columns=names)
+    except (OSError, pa.ArrowException) as error:
+        got = str(error).splitlines()[0].rstrip(".")
+        message = sentence(
+            wanted=f"`{SIGNALS_FILE}` must hold {', '.join(names)}",
+            got=got,
+            remedy=f"analyse the recording again: {path}",
+        )
+        raise UsageError(message) from error
+    columns = {name: np.array(table[name].to_pylist(), dtype=object) for name in names[:3]}
+    second = columns["second"].astype(np.int64)
+    people = tuple(dict.fromkeys(columns["participant"].tolist()))
+    first = int(second.min(initial=0))
+    n = int(second.max(initial=-1)) - first + 1
+    place = np.array([people.index(name) for name in columns["participant"]], dtype=np.int64)
+    values = np.stack([_floats(table, name) for name in EMOTIONS], axis=1)
+    readings, quality = np.full((2, n, len(people), 7), np.nan), np.full((n, len(people)), np.nan)
+    for row, model in enumerate(MODELS):
+        own = columns["source"] == model
+        readings[row, second[own] - first, place[own]] = values[own]
+        known = _floats(table, "quality")[own]
+        quality[second[own] - first, place[own]] = known
+    return first, people, readings, quality
+
+
+def _floats(table: pa.Table, name: str) -> Float[np.ndarray, " n"]:
+    return np.array(
+        [np.nan if v is None else float(v) for v in table[name].to_pylist()], dtype=np.float64
+    )
