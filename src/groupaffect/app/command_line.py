@@ -15,7 +15,10 @@ from groupaffect.app.stopping import raise_if_asked
 
 # Each is a module of this folder whose function `command` bears the module's name. They import
 # what is heavy inside their functions, so that `--help` stays quick.
-COMMANDS = ("analyze", "reanalyze", "forget", "report", "overlay", "evaluate", "doctor")
+COMMANDS = (
+    *("analyze", "reanalyze", "forget", "report", "overlay", "evaluate", "doctor"),
+    *("agree",),
+)
 
 
 def build_app() -> typer.Typer:

@@ -1,8 +1,8 @@
 """Stretches of ratings that are drawn again for intervals: blocks of time, or whole sessions.
 
 Seconds are not independent (METHODS 2 and 3). With 20 sessions or more, sessions are drawn; else
-blocks of at least ten autocorrelation times of the raters' agreement, with everybody in them; and
-where fewer than 20 such blocks fit, there is no interval.
+blocks of at least ten autocorrelation times of what is told about, the raters' agreement or what
+they saw, with everybody in them; and where fewer than 20 such blocks fit, there is no interval.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Int
 
-from groupaffect.evaluation.agreement.tallies import count_votes, share_agreeing
 from groupaffect.evaluation.blocks import MIN_BLOCKS, TIMES_PER_BLOCK, autocorrelation_time
 from groupaffect.evaluation.ratings.seconds import RatedSeconds
 
@@ -29,7 +28,7 @@ class Stretches:
     ----------
     kind : what a stretch is. stretch : (u,) its number, from 0.
     n : stretches. block_s : length of a block; None for sessions.
-    autocorrelation_s : integrated autocorrelation time of the agreement, in seconds.
+    autocorrelation_s : integrated autocorrelation time of what is told about, in seconds.
     """
 
     kind: Literal["session", "block"]
@@ -54,9 +53,14 @@ class Stretches:
         return rng.multinomial(self.n, np.full(self.n, 1 / self.n), size=N_DRAWS).astype(float)
 
 
-def cut_stretches(rated: RatedSeconds, *, n_labels: int) -> Stretches:
-    """Return the stretches that a study's seconds fall into."""
-    time_s = _agreement_time_s(rated, n_labels=n_labels)
+def cut_stretches(rated: RatedSeconds, value: Float[np.ndarray, "u m"]) -> Stretches:
+    """Return the stretches that a study's seconds fall into.
+
+    Parameters
+    ----------
+    value : (u, m) what is told about, such as whether raters agree; NaN where unknown.
+    """
+    time_s = max(_autocorrelation_s(rated, column) for column in value.T)
     sessions, session = np.unique(rated.session, return_inverse=True)
     if len(sessions) >= MIN_BLOCKS:
         return Stretches("session", session, len(sessions), None, time_s)
@@ -78,14 +82,13 @@ def _cut_evenly(second: Int[np.ndarray, " u"], *, block_s: int) -> Int[np.ndarra
     return np.asarray(position * n_blocks // len(rated))
 
 
-def _agreement_time_s(rated: RatedSeconds, *, n_labels: int) -> float:
-    """Return the autocorrelation time of the agreement, of all series together."""
-    agreement = share_agreeing(count_votes(rated.emotion, n_labels=n_labels))
+def _autocorrelation_s(rated: RatedSeconds, value: Float[np.ndarray, " u"]) -> float:
+    """Return the autocorrelation time of everybody's series together."""
     series = []
     for session in np.unique(rated.session):
         for participant in np.unique(rated.participant[rated.session == session]):
             here = (rated.session == session) & (rated.participant == participant)
-            series.append(_as_series(rated.second[here], agreement[here]))
+            series.append(_as_series(rated.second[here], value[here]))
     longest = max((len(each) for each in series), default=0)
     # Gaps as long as the series keep lags from reaching from one into the next.
     gap = np.full(longest, np.nan)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from jaxtyping import Float
 
 from groupaffect.errors import RatingsError, sentence
 from groupaffect.evaluation.agreement.figures import (
@@ -15,9 +16,9 @@ from groupaffect.evaluation.agreement.figures import (
     measure,
     percentile_interval,
 )
-from groupaffect.evaluation.agreement.majority import check_k, majority_of
+from groupaffect.evaluation.agreement.majority import check_k, find_truth, majority_of
 from groupaffect.evaluation.agreement.stretches import Stretches, cut_stretches
-from groupaffect.evaluation.agreement.tallies import tally
+from groupaffect.evaluation.agreement.tallies import count_votes, share_agreeing, tally
 from groupaffect.evaluation.ratings.seconds import RatedSeconds
 from groupaffect.types import EMOTIONS, Emotion
 
@@ -45,7 +46,8 @@ class AgreementStudy:
     Attributes
     ----------
     k : equal ratings that make a truth.
-    stretches : what intervals are drawn from.
+    stretches : what intervals of agreement are drawn from.
+    truth_stretches : what those of the truth are: expressions last longer than disagreements.
     by_emotion : each emotion against all others. by_participant : by session and participant.
     truth : by session. warnings : sentences for people.
     """
@@ -53,6 +55,7 @@ class AgreementStudy:
     raters: tuple[str, ...]
     k: int
     stretches: Stretches
+    truth_stretches: Stretches
     overall: AgreementFigures
     by_emotion: dict[Emotion, AgreementFigures]
     by_participant: dict[tuple[str, str], AgreementFigures]
@@ -75,14 +78,15 @@ def study_agreement(rated: RatedSeconds, *, k: int | None = None) -> AgreementSt
     _check_raters(rated)
     wanted = majority_of(len(rated.raters)) if k is None else k
     check_k(wanted, n_raters=len(rated.raters))
-    stretches = cut_stretches(rated, n_labels=len(EMOTIONS))
-    weight = stretches.draw() if stretches.are_enough else None
-    plan = Plan(rated.raters, wanted, stretches, weight)
+    agreement = share_agreeing(count_votes(rated.emotion, n_labels=len(EMOTIONS)))
+    plan = _plan(rated, agreement[:, None], k=wanted)
+    truth_plan = _plan(rated, _truth_series(rated, k=wanted), k=wanted)
     everything = np.ones(len(rated), dtype=bool)
     return AgreementStudy(
         raters=rated.raters,
         k=wanted,
-        stretches=stretches,
+        stretches=plan.stretches,
+        truth_stretches=truth_plan.stretches,
         overall=measure(rated.emotion, everything, plan, n_labels=len(EMOTIONS)),
         by_emotion={
             name: measure(_against_rest(rated.emotion, label), everything, plan, n_labels=2)
@@ -93,7 +97,7 @@ def study_agreement(rated: RatedSeconds, *, k: int | None = None) -> AgreementSt
             for key, here in _by_participant(rated).items()
         },
         truth={
-            str(session): _truth_shares(rated, rated.session == session, plan)
+            str(session): _truth_shares(rated, rated.session == session, truth_plan)
             for session in np.unique(rated.session)
         },
         warnings=_warnings(rated),
@@ -112,6 +116,20 @@ def _check_raters(rated: RatedSeconds) -> None:
     raise RatingsError(
         sentence(wanted="agreement needs two raters of the same seconds", got=got, remedy=remedy)
     )
+
+
+def _plan(rated: RatedSeconds, value: Float[np.ndarray, "u m"], *, k: int) -> Plan:
+    stretches = cut_stretches(rated, value)
+    weight = stretches.draw() if stretches.are_enough else None
+    return Plan(rated.raters, k, stretches, weight)
+
+
+def _truth_series(rated: RatedSeconds, *, k: int) -> Float[np.ndarray, "u 7"]:
+    """Return whether the truth is each emotion; NaN where there is none."""
+    truth = find_truth(rated.emotion, k=k, n_labels=len(EMOTIONS))
+    each = (truth[:, None] == np.arange(len(EMOTIONS))).astype(np.float64)
+    each[truth < 0] = np.nan
+    return each
 
 
 def _against_rest(emotion: np.ndarray, label: int) -> np.ndarray:

@@ -114,9 +114,9 @@ def tally(
         agreement=add(agreement),
         complete_agreement=add(np.where(complete, agreement, 0.0)),
         complete_total=add(votes * complete[:, None]),
-        prevalence=add(votes / np.maximum(n, 1)[:, None]),
+        prevalence=add(np.asarray(votes / np.maximum(n, 1)[:, None])),
         n_decidable=add(1.0 * (n >= k)),
-        n_decided=add(1.0 * decided.any(axis=1)),
+        n_decided=add(np.asarray(decided.any(axis=1), dtype=np.float64)),
         decided=add(1.0 * decided),
     )
 
