@@ -44,6 +44,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "recording": frozenset(
         {"media", "names", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
+    "interchange": STAGES
+    | {"attendance", "evaluation", "pipeline", "reading_fold", "recording", "report", "session"},
     "training": STAGES | {"evaluation"},
 }
 # The command line and the package's own front door offer everything but training.

@@ -127,13 +127,12 @@ def _plan(rated: RatedSeconds, value: Float[np.ndarray, "u m"], *, k: int) -> Pl
 def _truth_series(rated: RatedSeconds, *, k: int) -> Float[np.ndarray, "u 7"]:
     """Return whether the truth is each emotion; NaN where there is none."""
     truth = find_truth(rated.emotion, k=k, n_labels=len(EMOTIONS))
-    each = (truth[:, None] == np.arange(len(EMOTIONS))).astype(np.float64)
-    each[truth < 0] = np.nan
-    return each
+    each = truth[:, None] == np.arange(len(EMOTIONS))
+    return np.asarray(np.where(truth[:, None] < 0, np.nan, each))
 
 
 def _against_rest(emotion: np.ndarray, label: int) -> np.ndarray:
-    return np.where(emotion < 0, -1, (emotion == label).astype(np.int64))
+    return np.asarray(np.where(emotion < 0, -1, (emotion == label).astype(np.int64)))
 
 
 def _by_participant(rated: RatedSeconds) -> dict[tuple[str, str], np.ndarray]:

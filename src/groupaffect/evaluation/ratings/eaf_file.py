@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from groupaffect.errors import RatingsError, sentence
 from groupaffect.evaluation.ratings.rating import Rating, word_to_emotion
@@ -107,5 +108,5 @@ def _session_of(document: Any) -> str:  # noqa: ANN401
         if name == SESSION_PROPERTY:
             return str(value or "")
     for media in document.media_descriptors:
-        return PurePosixPath(media.get("MEDIA_URL", "")).stem
+        return PurePosixPath(unquote(media.get("MEDIA_URL", ""))).stem
     return ""
