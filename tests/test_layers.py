@@ -64,6 +64,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "recording": frozenset(
         {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
     ),
+    "interchange": STAGES
+    | {"attendance", "evaluation", "pipeline", "reading_fold", "recording", "report", "session"},
     "training": STAGES | {"evaluation", "synthetic"},
 }
 # The command line and the package's own front door offer everything but training.

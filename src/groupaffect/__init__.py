@@ -26,12 +26,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from groupaffect.errors import (
+        ForeignTableError,
         GroupaffectError,
         InsufficientDataError,
         LabelledSetError,
         MediaError,
         NoPictureError,
         OutputError,
+        RatingsError,
         SessionError,
         SessionExistsError,
         UnreadableMediaError,
@@ -50,12 +52,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "EMOTIONS",
+    "ForeignTableError",
     "GroupaffectError",
     "InsufficientDataError",
     "LabelledSetError",
     "MediaError",
     "NoPictureError",
     "OutputError",
+    "RatingsError",
     "Session",
     "SessionError",
     "SessionExistsError",

@@ -10,6 +10,8 @@ GroupaffectError
 │   ├── OutputError            the output cannot be written (full disk, no permission)
 │   └── UnreadableSessionError the folder is no session, is damaged, or is from a newer version
 ├── LabelledSetError      a labelled set cannot be read or scored (exit 1)
+├── RatingsError          people's ratings cannot be read, or do not belong together (exit 1)
+├── ForeignTableError     another tool's table cannot be read as a session (exit 1)
 └── InsufficientDataError  a statistic was asked of too little data
 
 Every message is one sentence: what was wanted, what came, what to do.
@@ -58,6 +60,14 @@ class UnreadableSessionError(SessionError):
 
 class LabelledSetError(GroupaffectError):
     """A labelled set cannot be read, has the wrong columns, or holds a row that is refused."""
+
+
+class RatingsError(GroupaffectError):
+    """People's ratings cannot be read, contradict themselves, or do not belong together."""
+
+
+class ForeignTableError(GroupaffectError):
+    """Another tool's table cannot be read, or holds nothing that a session could be made of."""
 
 
 class InsufficientDataError(GroupaffectError):

@@ -13,11 +13,13 @@ from groupaffect import __version__
 from groupaffect.app.failures import exit_code, hush_libraries, one_line
 from groupaffect.app.stopping import raise_if_asked
 
-# Each is a module of this folder whose function `command` bears the module's name. They import
-# what is heavy inside their functions, so that `--help` stays quick.
+# Each is a module of this folder whose function `command` bears the module's name, without the
+# underscore that keeps it from being a word of Python's. They import what is heavy inside their
+# functions, so that `--help` stays quick.
 COMMANDS = (
     *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "synthesize"),
-    *("evaluate", "complement", "compare", "figures", "benchmark", "doctor"),
+    *("export", "import_", "evaluate", "agree", "complement", "compare", "figures", "benchmark"),
+    "doctor",
 )
 
 
@@ -33,7 +35,7 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_options)
     for name in COMMANDS:
-        app.command(name)(import_module(f"groupaffect.app.{name}").command)
+        app.command(name.rstrip("_"))(import_module(f"groupaffect.app.{name}").command)
     return app
 
 

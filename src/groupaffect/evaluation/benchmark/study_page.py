@@ -82,8 +82,8 @@ def conclusions(public: dict[str, Any]) -> list[str]:
         f"group events with F1 {default['event_f1_group']:.2f} instead of "
         f"{image['event_f1_group']:.2f}.",
         f'3. Its worst kind of person is "{worst}" ({100 * lost:+.1f} points against the better '
-        f"single model;\n   the bound of {-100 * MOST_LOST:.1f} {met}). The image model steadied alike "
-        f"reads\n"
+        f"single model;\n   the bound of {-100 * MOST_LOST:.1f} {met}). "
+        "The image model steadied alike reads\n"
         f"   {parts['image alone, steadied']['macro_f1']:.3f} and the gate's weights without "
         f"steadying {unsteadied['macro_f1']:.3f}.",
     ]
