@@ -35,7 +35,7 @@ def draw_dose_response(result: dict[str, Any]) -> Figure:
     panels[0, 0].text(
         result["strengths"][-1], result["chance"] + 0.02, "chance", ha="right", color="#6B6B6B"
     )
-    panels[0, 0].legend(frameon=False, loc="upper left", fontsize=9)
+    panels[0, 2].legend(frameon=False, loc="upper left", fontsize=9)
     figure.supxlabel("strength of the expression (0 rest, 1 clear)")
     figure.supylabel("share of people in whom it is read")
     n = result["n_people"]
