@@ -13,6 +13,7 @@ from evaluation.made_sets import FACE_POINTS, noise
 from groupaffect import stills
 from groupaffect.expression.image_model import image_logits
 from groupaffect.expression.landmark_model import landmark_logits
+from groupaffect.faces.detections import Detections
 from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.looking import Look
@@ -20,7 +21,7 @@ from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
 from groupaffect.settings import ExpressionSettings, FaceSettings, FusionSettings, Settings
 from groupaffect.stills import StillFace, face_at, find_still_face, observe_stills, read_still_faces
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 SETTINGS = FaceSettings()
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageStat
 
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
+from groupaffect.faces.detections import Detections
 from groupaffect.faces.landmarker import PlacedFaces, place_landmarks
 from groupaffect.faces.layout import room
 from groupaffect.faces.looking import look_for_faces
@@ -27,7 +28,7 @@ from groupaffect.fusion.weights import start_weights
 from groupaffect.media.image import image_to_frame
 from groupaffect.reference_shape import IMAGE_FRAME
 from groupaffect.settings import FaceSettings, Settings
-from groupaffect.types import Detections, FaceObservations, Source
+from groupaffect.types import FaceObservations, Source
 
 Crops = Literal["auto", "yes", "no"]
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from groupaffect.faces import following, fresh, tracker
+from groupaffect.faces.detections import Detections
 from groupaffect.faces.landmarker import PlacedFaces
 from groupaffect.faces.layout import Layout
 from groupaffect.faces.layout_watch import LayoutWatch
@@ -19,7 +20,7 @@ from groupaffect.faces.track import Track, landmark_boxes
 from groupaffect.faces.tracker import TrackerState, name_last, name_tracks, step_tracker
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, five_points
 from groupaffect.settings import FaceSettings
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 WIDTH_PX, HEIGHT_PX = 640, 480
 FACE_PX = 60.0

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from groupaffect.faces.detections import Detections
 from groupaffect.faces.detector import (
     box_iou,
     decode_detections,
@@ -14,7 +15,6 @@ from groupaffect.faces.detector import (
 )
 from groupaffect.media import open_media, read_frames
 from groupaffect.settings import MediaSettings
-from groupaffect.types import Detections
 
 
 def slow_iou(a: np.ndarray, b: np.ndarray) -> float:

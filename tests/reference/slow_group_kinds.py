@@ -9,13 +9,20 @@ from scipy.spatial.distance import jensenshannon
 
 
 def slow_counts(
-    change_s: list[list[int]], seen: np.ndarray, *, first_s: int, window_s: int, share: float
+    change_s: list[list[int]],
+    seen: np.ndarray,
+    *,
+    first_s: int,
+    window_s: int,
+    settle_s: int,
+    share: float,
 ) -> np.ndarray:
     n_seconds, n_members = seen.shape
     counts = np.full((max(0, n_seconds - window_s + 1), n_members), np.nan)
-    for w in range(len(counts)):
+    for w in range(settle_s, len(counts)):
         for i in range(n_members):
-            if seen[w : w + window_s, i].sum() >= share * window_s:
+            before, within = seen[w - settle_s : w, i], seen[w : w + window_s, i]
+            if before.sum() >= share * settle_s and within.sum() >= share * window_s:
                 inside = range(first_s + w, first_s + w + window_s)
                 counts[w, i] = sum(second in inside for second in change_s[i])
     return counts

@@ -34,7 +34,6 @@ from groupaffect.types import Event
 
 ALPHA = 0.05
 GROUP_SIZES = (2, 4, 8)
-LARGEST = max(GROUP_SIZES)
 FILTERS = ("raw", "dismissal", "DFT + dismissal")
 TESTS = ("member", "group", "homogeneity")
 
@@ -57,6 +56,21 @@ class Rate:
     interval: tuple[float, float]
     n: int
     n_untested: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSizes:
+    """How much is made for a rate.
+
+    Attributes
+    ----------
+    n_members : made, to be dealt into groups. n_groups : at most, of each size.
+    n_alike : groups of them that are tested for homogeneity, which takes longest.
+    """
+
+    n_members: int
+    n_groups: int
+    n_alike: int
 
 
 def summarise(p_by_group: Sequence[Sequence[float]]) -> Rate:
@@ -86,42 +100,54 @@ def count_false_positives(
     signal: str,
     *,
     minutes: int,
-    n_sessions: int,
+    sizes: PoolSizes,
     settings: Settings,
     filters: Sequence[str] = FILTERS,
-    homogeneity_every: int = 1,
 ) -> dict[str, dict[str, dict[str, Rate]]]:
     """Return rates by filter, number of members and test, of members who do not react.
 
-    Each session has 8 members, taken as one group of 8, two of 4 and four of 2.
-
-    Parameters
-    ----------
-    homogeneity_every : only every n-th session is tested for homogeneity, which takes longest.
+    Members are made once and dealt into groups again and again, most pairs once: what two
+    independent members have to do with each other tells nothing of either with a third.
     """
-    p: dict[tuple[str, int, str], list[list[float]]] = defaultdict(list)
-    for session in range(n_sessions):
-        rng = np.random.default_rng([session, minutes, list(SIGNALS).index(signal)])
-        made = {"n_seconds": 60 * minutes, "n_members": LARGEST}
-        probability = to_probability(make_scores(rng, SIGNALS[signal], **made))
-        for name, series, change_s in _filtered(probability, settings, filters):
-            alike = session % homogeneity_every == 0 and name != "raw"
-            for n, members in _groups():
-                found = _test(series, change_s, members, settings=settings, alike=alike)
-                for test, values in found.items():
-                    p[name, n, test].append(values)
-    return {
-        name: {
-            str(n): {test: summarise(p[name, n, test]) for test in TESTS if (name, n, test) in p}
-            for n in GROUP_SIZES
-        }
-        for name in filters
-    }
+    rng = np.random.default_rng([minutes, list(SIGNALS).index(signal)])
+    scores = make_scores(rng, SIGNALS[signal], n_seconds=60 * minutes, n_members=sizes.n_members)
+    rates: dict[str, dict[str, dict[str, Rate]]] = {}
+    for name, series, change_s in _filtered(to_probability(scores), settings, filters):
+        counts = _count(change_s, 60 * minutes, settings)
+        rates[name] = {}
+        for n in GROUP_SIZES:
+            groups = list(_deal(rng, sizes, n))
+            synchrony = [measure_synchrony(counts[:, g], settings=settings.group) for g in groups]
+            # two members have one p
+            own = [[one.p for one in s.members[: None if n > 2 else 1]] for s in synchrony]
+            found = {"member": summarise(own)}
+            found["group"] = summarise([[one.group.p] for one in synchrony])
+            if name != "raw":  # the series are the same as after dismissal
+                alike = groups[: sizes.n_alike]
+                found["homogeneity"] = summarise(
+                    [[measure_homogeneity(series[:, g], settings=settings.group).p] for g in alike]
+                )
+            rates[name][str(n)] = found
+    return rates
 
 
-def _groups() -> Iterator[tuple[int, slice]]:
-    for n in GROUP_SIZES:
-        yield from ((n, slice(first, first + n)) for first in range(0, LARGEST, n))
+def _deal(
+    rng: np.random.Generator, sizes: PoolSizes, n_members: int
+) -> Iterator[Int[np.ndarray, " p"]]:
+    """Yield groups until each pair would have met about once, or there are enough."""
+    n_pairs = sizes.n_members * (sizes.n_members - 1) // (n_members * (n_members - 1))
+    left = min(sizes.n_groups, n_pairs)
+    while left > 0:
+        order = rng.permutation(sizes.n_members)
+        for group in order[: sizes.n_members // n_members * n_members].reshape(-1, n_members):
+            if left > 0:
+                yield group
+            left -= 1
+
+
+def _count(change_s: Seconds, n_seconds: int, settings: Settings) -> Float[np.ndarray, "w p"]:
+    seen = np.ones((n_seconds, len(change_s)), dtype=np.bool_)
+    return count_in_windows(change_s, seen, first_s=0, settings=settings.group)
 
 
 def _filtered(
@@ -137,20 +163,6 @@ def _filtered(
         smooth = [denoise(s, energy_share=share).probability for s in probability.swapaxes(0, 1)]
         series = np.stack(smooth, axis=1)
         yield "DFT + dismissal", series, find_changes(series, settings=settings.signals).kept_s
-
-
-def _test(
-    series: Series, change_s: Seconds, members: slice, *, settings: Settings, alike: bool
-) -> dict[str, list[float]]:
-    """Return the p of each test of a group, not corrected."""
-    seen = np.ones((len(series), len(change_s[members])), dtype=np.bool_)
-    counts = count_in_windows(change_s[members], seen, first_s=0, settings=settings.group)
-    synchrony = measure_synchrony(counts, settings=settings.group)
-    found = {"member": [one.p for one in synchrony.members], "group": [synchrony.group.p]}
-    if alike:
-        finding = measure_homogeneity(series[:, members], settings=settings.group)
-        found["homogeneity"] = [finding.p]
-    return found
 
 
 def measure_power(
@@ -174,8 +186,7 @@ def measure_power(
         scores = make_scores(rng, SIGNALS["AR(.5)"], shared=shared, lag_s=lag_s, **made)
         probability = to_probability(scores)
         change_s = find_changes(probability, settings=settings.signals).kept_s
-        seen = np.ones((60 * minutes, n_members), dtype=np.bool_)
-        counts = count_in_windows(change_s, seen, first_s=0, settings=settings.group)
+        counts = _count(change_s, 60 * minutes, settings)
         synchrony = measure_synchrony(counts, settings=settings.group)
         labels = [
             label_member(one, settings=settings.group)[0]
@@ -212,13 +223,14 @@ def count_inflation(
         even = fuse(image, landmark, 0.5)
         fused, events = _fuse_adaptively(image, landmark, settings)
         variants = {
-            "even mixture": (even, find_changes(even, settings=settings.signals).kept_s),
-            "adaptive weights": (fused, find_changes(fused, settings=settings.signals).kept_s),
-            "adaptive weights and group events": (fused, _reported(events, n_members)),
+            "even mixture": find_changes(even, settings=settings.signals).kept_s,
+            "adaptive weights": find_changes(fused, settings=settings.signals).kept_s,
+            "adaptive weights and group events": _reported(events, n_members),
         }
-        for name, (series, change_s) in variants.items():
-            found = _test(series, change_s, slice(None), settings=settings, alike=False)
-            p[name].append((found["member"], found["group"]))
+        for name, change_s in variants.items():
+            counts = _count(change_s, 60 * minutes, settings)
+            found = measure_synchrony(counts, settings=settings.group)
+            p[name].append(([one.p for one in found.members], [found.group.p]))
     return {
         name: {
             "member": summarise([member for member, _ in groups]),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from groupaffect.faces.detections import Detections
 from groupaffect.inference import open_network
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 # Rows and columns of the output grid are this many input pixels apart.
 STRIDE_PX = 4

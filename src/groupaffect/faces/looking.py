@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from groupaffect.faces.detections import Detections
 from groupaffect.faces.detector import detect_faces, detector_input_size
 from groupaffect.faces.layout import Layout, tile_of
 from groupaffect.settings import FaceSettings
-from groupaffect.types import Detections, Frame
+from groupaffect.types import Frame
 
 # Small pictures are enlarged to this width for detection (ours).
 SMALLEST_INPUT_PX = 320

@@ -20,7 +20,9 @@ from groupaffect.group.lag_covariance import shift_members
 from groupaffect.settings import GroupSettings
 from groupaffect.types import EMOTIONS
 
-MAX_LAGS = 120  # different lags of a pair; bounds time
+# Different lags of a pair, which bound time: two members have no others, more combine theirs.
+MAX_LAGS_OF_TWO = 120
+MAX_LAGS = 60
 LAG_SEED = 20242
 _NEUTRAL = EMOTIONS.index("neutral")
 _CHUNK = 2**19  # values done at once: they fit a core's cache
@@ -49,7 +51,7 @@ def measure_homogeneity(
     why_not = _too_few(probability, seen, n_windows, settings)
     if why_not:
         return Finding(n_windows=n_windows, why_not=why_not)
-    step = _lag_step(len(probability), settings)
+    step = _lag_step(len(probability), probability.shape[1], settings)
     n_lags = len(probability) // step
     table = divergence_by_lag(probability[: n_lags * step], step=step)  # (l, p, p)
     observed = _homogeneity(table[:1])[0]
@@ -130,8 +132,9 @@ def _homogeneity(divergence: Float[np.ndarray, "m p p"]) -> Float[np.ndarray, " 
     return np.asarray(1.0 - divergence[:, first, second].mean(axis=1))
 
 
-def _lag_step(n_seconds: int, settings: GroupSettings) -> int:
-    return max(1, settings.count_window_s // 2, -(-n_seconds // MAX_LAGS))
+def _lag_step(n_seconds: int, n_members: int, settings: GroupSettings) -> int:
+    most = MAX_LAGS_OF_TWO if n_members == 2 else MAX_LAGS
+    return max(1, settings.count_window_s // 2, -(-n_seconds // most))
 
 
 def _null_lags(

@@ -71,7 +71,7 @@ def describe_kinds(
 
     Hand in signals without a step across members, or the null does not hold (METHODS 8): both
     models weighted equally throughout, changes dismissed by each member's own history only. For
-    a trailing window hand in its rows.
+    a trailing window hand in its rows and the ``settle_s`` before, which are not counted.
 
     Parameters
     ----------

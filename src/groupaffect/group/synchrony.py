@@ -3,9 +3,10 @@
 ``S_i = r(c_i, sum of the others' c_j)``, leave-one-out, and ``S = mean S_i`` (METHODS 8). With
 i among the others, independent people would correlate by 1/sqrt(N).
 
-Each member's null: the member is shifted against all others by every half window that is at
-least ``min_shift_s`` away from 0, circularly. The group's null: all members are shifted by random
-lags of their own; with two members that is shifting one, so the member's null is taken.
+Each member's null: the member is shifted against all others, circularly, by every window that is
+at least ``min_shift_s`` away from 0. The shifts are spread evenly and their number is one below a
+multiple of 20 (19, 39, ...), so that p = .05 can occur. The group's null: all members are shifted
+by random lags of their own. Two members have one synchrony and one null, a member's.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def measure_synchrony(counts: Float[np.ndarray, "w p"], *, settings: GroupSettin
     >>> round(found.group.effect, 3), round(found.group.p, 3), found.group.n_windows
     (1.0, 0.001, 90)
     """
+    counts = _trim(counts)
     n_windows = _joint_windows(counts, settings)  # (p,)
     why_not = _too_few(counts, n_windows, settings)  # (p,)
     judged = np.array([not reason for reason in why_not], dtype=np.bool_)
@@ -66,14 +68,20 @@ def measure_synchrony(counts: Float[np.ndarray, "w p"], *, settings: GroupSettin
     )
     if judged.sum() < 2:
         return Synchrony(_untested_group(n_windows, why_not), members)
-    # two members have one null: the mean of both would be of a shift and its opposite
-    null = shifted[:, :1] if len(judged) == 2 else _group_null(table, settings)[:, judged]
+    if len(members) == 2:
+        return Synchrony(members[0], (members[0],) * 2)
     group = compare_with_chance(
         float(observed[judged].mean()),
-        null.mean(axis=1),
+        _group_null(table, settings)[:, judged].mean(axis=1),
         n_windows=min(one.n_windows for one in members if not one.why_not),
     )
     return Synchrony(group, members)
+
+
+def _trim(counts: Float[np.ndarray, "w p"]) -> Float[np.ndarray, "v p"]:
+    """Return the windows from the first to the last in which two members are known."""
+    together = np.flatnonzero(np.isfinite(counts).sum(axis=1) >= 2)
+    return counts[together[0] : together[-1] + 1] if len(together) else counts[:0]
 
 
 def leave_one_out(covariance: Float[np.ndarray, "*m p p"]) -> Float[np.ndarray, "*m p"]:
@@ -104,9 +112,9 @@ def _ratio(
 
 
 def _distinct_shifts(n: int, settings: GroupSettings) -> Int[np.ndarray, " m"]:
-    """Return shifts both ways alike, so that two members have the same null."""
-    later = np.arange(settings.min_shift_s, n // 2 + 1, max(1, settings.count_window_s // 2))
-    return np.unique(np.concatenate([later, n - later]))
+    first, last = settings.min_shift_s, n - settings.min_shift_s
+    n_twenties = max(1, round(((last - first) / settings.count_window_s + 1) / 20))
+    return np.unique(np.linspace(first, max(first, last), 20 * n_twenties - 1).astype(np.int64))
 
 
 def _member_null(
