@@ -15,6 +15,7 @@ from groupaffect.change_log import (
     ChangeLog,
     add_members,
     count_changes,
+    flush_changes,
     start_changes,
     step_changes,
 )
@@ -136,6 +137,12 @@ def step_adaptive(
     log, events = step_changes(state.log, second, fused, visible)
     state = replace(state, log=log, seen=state.seen | visible, habits=habits, shown=fused)
     return state, fused, events
+
+
+def flush_adaptive(state: AdaptiveState) -> tuple[AdaptiveState, tuple[Event, ...]]:
+    """Return the events that had not settled by the last second."""
+    log, events = flush_changes(state.log)
+    return replace(state, log=log), events
 
 
 def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) -> AdaptiveState:

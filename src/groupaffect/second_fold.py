@@ -11,8 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
-from groupaffect.adaptive import AdaptiveState, admit, start_adaptive, step_adaptive
-from groupaffect.change_log import flush_changes
+from groupaffect.adaptive import (
+    AdaptiveState,
+    admit,
+    flush_adaptive,
+    start_adaptive,
+    step_adaptive,
+)
 from groupaffect.settings import Settings
 from groupaffect.signals.per_second import FrameRows, Seconds
 from groupaffect.signals.second_stream import SecondState, flush_seconds, join_seconds, step_second
@@ -73,7 +78,7 @@ def step_fold(
 ) -> tuple[Fold, FoldedSeconds | None]:
     """Take some more frames with both models' scores; return the seconds they complete.
 
-    Latency: one second.
+    Latency ``second_stream.LATENCY_S`` for seconds; events settle ``ChangeLog.latency_s`` later.
     """
     quality = _as_stored(stretch.faces.quality)
     rows = [_rows(stretch, scores, quality) for scores in (image, landmark)]
@@ -94,8 +99,8 @@ def flush_fold(
     landmark_state, landmark_seconds = flush_seconds(fold.landmark, n_seconds=n_seconds)
     fold = Fold(image_state, landmark_state, fold.adaptive)
     fold, folded = _fuse(fold, image_seconds, landmark_seconds, settings)
-    log, late = flush_changes(fold.adaptive.log)
-    fold = replace(fold, adaptive=replace(fold.adaptive, log=log))
+    adaptive, late = flush_adaptive(fold.adaptive)
+    fold = replace(fold, adaptive=adaptive)
     if folded is None:
         return fold, None
     last = replace(folded.results[-1], events=(*folded.results[-1].events, *late))
