@@ -16,7 +16,7 @@ from groupaffect.report.clamp_share import find_clamped, mean_image_weight, shar
 from groupaffect.report.expressions_figure import draw_expressions
 from groupaffect.report.group_figure import draw_group
 from groupaffect.report.kinds_figure import draw_kinds
-from groupaffect.report.palette import EMOTION_COLOURS
+from groupaffect.report.palette import CLAMP_LINE, EMOTION_COLOURS
 from groupaffect.report.seen_figure import draw_seen
 from groupaffect.report.thinning import thin
 from groupaffect.report.time_axis import place_ticks
@@ -140,3 +140,16 @@ def test_figures_have_the_same_bytes_on_every_run() -> None:
     analysis = make_analysis(n_participants=2, n_s=20)
     one, other = (draw_weights(analysis.fusion, fused_of(analysis)) for _ in range(2))
     assert one == other
+
+
+def test_weight_at_the_clamp_has_a_colour_of_its_own() -> None:
+    made = make_analysis(n_participants=1, n_s=40)
+    fused = fused_of(made)
+    n_drawn = []
+    for image in (0.5, 0.9):
+        weight = np.empty_like(made.fusion.weight)
+        weight[..., 0], weight[..., 1] = image, 1 - image
+        svg = draw_weights(replace(made.fusion, weight=weight), fused).svg.decode().upper()
+        n_drawn.append(svg.count(CLAMP_LINE))
+    assert n_drawn[0] == 1, "in the legend"
+    assert n_drawn[1] > 1

@@ -25,6 +25,7 @@ RULE = "#D9D9D9"
 IMAGE_FILL = "#CFCBE6"
 LANDMARK_FILL = "#F3EAD3"
 CLAMP_FILL = "#8A8A8A"
+CLAMP_LINE = "#A3123A"
 
 # Kinds of group: steps of lightness, none a warning: no kind is better than another.
 KIND_COLOURS: dict[GroupKind, str] = {

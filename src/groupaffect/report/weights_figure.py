@@ -15,7 +15,7 @@ from groupaffect.report.canvas import (
     stack_axes,
 )
 from groupaffect.report.clamp_share import find_clamped, share_clamped
-from groupaffect.report.palette import CLAMP_FILL, IMAGE_FILL, INK, LANDMARK_FILL
+from groupaffect.report.palette import CLAMP_FILL, CLAMP_LINE, FAINT, IMAGE_FILL, LANDMARK_FILL
 from groupaffect.report.summary import percent
 from groupaffect.report.time_axis import set_time_axis
 from groupaffect.types import EmotionSignal, FusionTrace
@@ -45,7 +45,7 @@ def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawin
         Patch(color=IMAGE_FILL, label="weight of the image model (below the line)"),
         Patch(color=LANDMARK_FILL, label="of the landmark model (above)"),
         Patch(facecolor="white", edgecolor=CLAMP_FILL, hatch="////", label="beyond the clamp"),
-        Line2D([], [], color=INK, linewidth=3.5, label="at the clamp"),
+        Line2D([], [], color=CLAMP_LINE, linewidth=3.5, label="at the clamp"),
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=4, frameon=False, fontsize=9)
     alt = "Weight of the image and the landmark model for each participant over time."
@@ -69,6 +69,7 @@ def draw_weight_row(axes: Axes, trace: FusionTrace, *, row: int, clamped: np.nda
             axes.axhspan(
                 low, high, facecolor="none", edgecolor=CLAMP_FILL, hatch="////", linewidth=0
             )
-    axes.step(edges_s, held, where="post", color=INK, linewidth=1.2)
+    axes.step(edges_s, held, where="post", color=FAINT, linewidth=0.8)
     at_clamp = np.flatnonzero(clamped)
-    axes.hlines(image[at_clamp], edges_s[at_clamp], edges_s[at_clamp + 1], color=INK, linewidth=3.5)
+    starts_s, ends_s = edges_s[at_clamp], edges_s[at_clamp + 1]
+    axes.hlines(image[at_clamp], starts_s, ends_s, color=CLAMP_LINE, linewidth=3.5)

@@ -11,10 +11,18 @@ SIZES = ((120, 76), (120, 38), (50, 20))
 WIDTH_PX, HEIGHT_PX, GAP_PX = 640, 360, 3
 
 
-def face_at(left: float, top: float, side: float, *, before: Place | None = None) -> LabelledFace:
+def face_at(
+    left: float,
+    top: float,
+    side: float,
+    *,
+    before: Place | None = None,
+    tile: tuple[int, int, int, int] | None = None,
+) -> LabelledFace:
     box = np.array([left, top, left + side, top + 1.3 * side])
     core = box + np.array([0.15, 0.35, -0.15, -0.1]) * side
-    return LabelledFace(box, core, SIZES, before)
+    tile_xyxy_px = None if tile is None else np.array(tile, dtype=np.float64)
+    return LabelledFace(box, core, SIZES, before, tile_xyxy_px)
 
 
 def rectangle(place: Place) -> tuple[int, int, int, int]:
@@ -66,6 +74,38 @@ def test_where_there_is_room_labels_are_whole_and_cover_no_face(
         assert found is not None
         assert found.level == 0
         assert not any(overlap(rectangle(found), face.box_xyxy_px) for face in faces)
+
+
+def test_whole_label_of_a_large_face_stays_in_its_own_tile_but_for_a_rim() -> None:
+    """Below the face there is room in the picture, but it is in the tile of somebody else."""
+    large, small = (430, 20, 110), (600, 290, 20)
+    (free, _) = place(face_at(*large), face_at(*small))
+    assert free is not None
+    assert rectangle(free)[3] > 180, "without tiles it lies in the other one"
+    tiles = (320, 0, 640, 180), (320, 180, 640, 360)
+    (found, other) = place(face_at(*large, tile=tiles[0]), face_at(*small, tile=tiles[1]))
+    assert found is not None
+    assert other is not None
+    assert found.level == other.level == 0
+    left, top, right, bottom = rectangle(found)
+    width, height = SIZES[0]
+    assert left >= 320 - 0.15 * width
+    assert top >= 0
+    assert right <= 640
+    assert bottom <= 180 + 0.15 * height
+    assert rectangle(other)[1] >= 180
+
+
+def test_label_without_room_in_its_tile_covers_the_rim_of_its_own_face_and_no_other() -> None:
+    tile = (0, 0, 130, 180)
+    face, beside = face_at(15, 5, 100, tile=tile), face_at(150, 20, 90, tile=(130, 0, 640, 180))
+    found = place(face, beside)[0]
+    assert found is not None
+    assert found.level > 0
+    assert not overlap(rectangle(found), beside.box_xyxy_px)
+    assert not overlap(rectangle(found), face.core_xyxy_px)
+    left, _, right, bottom = rectangle(found)
+    assert (left >= 0, right <= 130, bottom <= 180) == (True, True, True)
 
 
 def test_label_is_below_a_face_with_room_all_around() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from groupaffect.report.drawable import drawable_name
+from groupaffect.report.overlay.tiles import Grid, read_grid
 from groupaffect.report.palette import participant_colour
 from groupaffect.timeline import time_to_second
 from groupaffect.types import (
@@ -51,12 +52,14 @@ class Captions:
     Attributes
     ----------
     names, colours : by participant. signals : fused, by participant.
+    grid : rows and columns of tiles; None in a room.
     """
 
     names: Mapping[str, str]
     colours: Mapping[str, str]
     signals: Mapping[str, EmotionSignal]
     fusion: FusionTrace
+    grid: Grid | None = None
 
     def at(self, participant: str, *, time_s: float) -> Caption:
         """Return what is said of a participant in the second and the window of a time."""
@@ -82,6 +85,7 @@ def read_captions(session: Session) -> Captions:
         colours={name: participant_colour(place) for place, name in enumerate(ids)},
         signals={s.participant: s for s in session.signals if s.source == "fused"},
         fusion=session.fusion,
+        grid=read_grid(facts),
     )
 
 

@@ -14,6 +14,7 @@ from groupaffect.report.overlay.font import picture_to_font_px
 from groupaffect.report.overlay.placement import LabelledFace, Place, place_labels
 from groupaffect.report.overlay.plate import EXPRESSION_ROWS, draw_plate
 from groupaffect.report.overlay.shown_faces import ShownFaces
+from groupaffect.report.overlay.tiles import find_tiles
 from groupaffect.timeline import time_to_second
 
 _FIRST_CORE_POINT = 17  # iBUG 17..67 are brows, nose, eyes and mouth; 0..16 the jaw
@@ -48,6 +49,7 @@ def draw_frame(
     plates = [_plates(caption, font_px) for caption in said]
     second = int(time_to_second(np.array([time_s]))[0])
     known = _still_good(before, second)
+    tiles = find_tiles(shown.box_xyxy_px, captions.grid, picture_size_px=(width_px, height_px))
     found = place_labels(
         [
             LabelledFace(
@@ -55,6 +57,7 @@ def draw_frame(
                 _core(shown.landmark_xy_px[row]),
                 tuple((plate.shape[1], plate.shape[0]) for plate in plates[row]),
                 before=known.get(name),
+                tile_xyxy_px=None if tiles is None else tiles[row],
             )
             for row, name in enumerate(shown.participants)
         ],
