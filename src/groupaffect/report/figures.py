@@ -35,13 +35,10 @@ def draw_all(session: Session) -> Figures:
     signals = tuple(replace(s, participant=label[s.participant]) for s in session.signals)
     fused = tuple(signal for signal in signals if signal.source == "fused")
     people = tuple(facts.participant for facts in session.participants)
-    trace = session.fusion
-    trace = replace(trace, participants=tuple(label[name] for name in trace.participants))
     events = tuple(
         replace(event, participants=tuple(label.get(name, name) for name in event.participants))
         for event in session.events
     )
-    has_windows = bool(trace.participants) and len(trace.window_start_s) > 0
     groups = [group for group in session.groups if group.members == "all" and len(group)]
     lanes = tuple(label[name] for name in people)
     return Figures(
@@ -51,11 +48,22 @@ def draw_all(session: Session) -> Figures:
             for name in people
             if any(signal.participant == label[name] for signal in signals)
         ),
-        weights=draw_weights(trace, fused) if has_windows else None,
+        weights=draw_session_weights(session),
         group=draw_group(groups[0], events=events, participants=lanes)
         if groups and people
         else None,
     )
+
+
+def draw_session_weights(session: Session) -> Drawing | None:
+    """Draw the weights of both models for everybody; None where there are no windows."""
+    label = {name: drawable_label(text, name) for name, text in labels_of(session).items()}
+    trace = session.fusion
+    if not trace.participants or not len(trace.window_start_s):
+        return None
+    trace = replace(trace, participants=tuple(label[name] for name in trace.participants))
+    fused = (s for s in session.signals if s.source == "fused")
+    return draw_weights(trace, tuple(replace(s, participant=label[s.participant]) for s in fused))
 
 
 def _expressions(signals: tuple[EmotionSignal, ...], shown: str, *, file: str) -> Drawing:
