@@ -25,7 +25,7 @@ from groupaffect.report.clamp_share import share_clamped
 from groupaffect.report.complementarity_figure import HitsRow, draw_hits
 from groupaffect.report.distribution_figure import draw_distribution
 from groupaffect.report.drawable import drawable_name
-from groupaffect.report.figures import draw_all
+from groupaffect.report.figures import draw_session_weights
 from groupaffect.report.heatmap_figure import HeatmapPanel, draw_heatmaps
 from groupaffect.report.publishing import CaptionedFigure
 from groupaffect.report.summary import percent
@@ -96,7 +96,7 @@ def _shares(source: str, found: Distribution) -> str:
 
 
 def _weights(session: Session) -> list[CaptionedFigure]:
-    drawing = draw_all(session).weights
+    drawing = draw_session_weights(session)
     if drawing is None:
         return []
     fused = tuple(s for s in session.signals if s.source == "fused")

@@ -144,9 +144,6 @@ def test_figures_writes_every_figure_with_its_caption(tmp_path: Path, run: Run) 
         assert b"/TrueType" in pdf or b"/FontFile2" in pdf  # type 42: text stays text
         assert b"/Type3" not in pdf
         assert (tmp_path / f"o/{row['name']}.svg").read_text().startswith("<?xml")
-    first = {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()}
-    run(*words, "--quiet")
-    assert {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()} == first
 
 
 def test_figures_of_a_session_without_anybody_says_so(tmp_path: Path, run: Run) -> None:

@@ -41,13 +41,10 @@ def draw_all(session: Session) -> Figures:
     signals = tuple(replace(s, participant=label[s.participant]) for s in session.signals)
     fused = tuple(signal for signal in signals if signal.source == "fused")
     people = tuple(facts.participant for facts in session.participants)
-    trace = session.fusion
-    trace = replace(trace, participants=tuple(label[name] for name in trace.participants))
     events = tuple(
         replace(event, participants=tuple(label.get(name, name) for name in event.participants))
         for event in session.events
     )
-    has_windows = bool(trace.participants) and len(trace.window_start_s) > 0
     lanes = tuple(label[name] for name in people)
     groups = {
         group.members: draw_group(group, events=events, participants=lanes)
@@ -61,7 +58,7 @@ def draw_all(session: Session) -> Figures:
             for name in people
             if any(signal.participant == label[name] for signal in signals)
         ),
-        weights=draw_weights(trace, fused) if has_windows else None,
+        weights=draw_session_weights(session),
         group=groups.get("all"),
         group_engaged=groups.get("engaged"),
         kinds=draw_kinds(session.states, camps_above_chance(session), participants=lanes)
@@ -73,6 +70,17 @@ def draw_all(session: Session) -> Figures:
 def _is_drawn(group: GroupSignal) -> bool:
     """Return whether there is something to draw; an empty figure of all says that there is not."""
     return len(group) > 0 and (group.members == "all" or bool(np.isfinite(group.mean).any()))
+
+
+def draw_session_weights(session: Session) -> Drawing | None:
+    """Draw the weights of both models for everybody; None where there are no windows."""
+    label = {f.participant: drawable_label(f.participant, f.name) for f in session.participants}
+    trace = session.fusion
+    if not trace.participants or not len(trace.window_start_s):
+        return None
+    trace = replace(trace, participants=tuple(label[name] for name in trace.participants))
+    fused = (s for s in session.signals if s.source == "fused")
+    return draw_weights(trace, tuple(replace(s, participant=label[s.participant]) for s in fused))
 
 
 def _expressions(signals: tuple[EmotionSignal, ...], shown: str, *, file: str) -> Drawing:

@@ -30,5 +30,6 @@ def write_report(session: Session) -> Path:
         for ending, content in (("png", drawing.png), ("svg", drawing.svg))
     } | {REPORT_FILE: page.encode("utf-8")}
     report = session.path / REPORT_FILE
+    (session.path / FIGURES_FOLDER).mkdir(exist_ok=True)
     place_files(files, beside=report)
     return report
