@@ -246,9 +246,10 @@ def _fuse_adaptively(
     names = [str(k) for k in range(image.shape[1])]
     state = admit(start_adaptive(settings), names, settings)
     fused, events = np.empty_like(image), list[Event]()
+    whole = np.ones(len(names))  # made faces are well filmed
     for second in range(len(image)):
         state, fused[second], settled = step_adaptive(
-            state, second, image[second], landmark[second], settings=settings
+            state, second, image[second], landmark[second], quality=whole, settings=settings
         )
         events += settled
     return fused, [*events, *flush_changes(state.log)[1]]
