@@ -14,7 +14,7 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response identity portraits framing bench fuzz clean
+	evaluate-video dose-response identity portraits framing pools benchmark bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -31,6 +31,8 @@ help:
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
+	@echo "make pools                 what the benchmark of fusing rests on, and its gate, anew"
+	@echo "make benchmark             does fusing help: benchmarks/fusion.json, docs/fusion.md"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
@@ -95,6 +97,15 @@ portraits: install
 
 framing: install
 	$(BIN)/python -m groupaffect.evaluation.framing --data "$(DATA)"
+
+# After a network has changed: readings of faces, wavering on video, then the gate learns anew.
+pools: install
+	$(BIN)/python -m groupaffect.evaluation.benchmark.make_pools --data "$(DATA)"
+	$(BIN)/python -m groupaffect.evaluation.benchmark.measure_video --data "$(DATA)"
+	$(BIN)/python -m groupaffect.evaluation.benchmark.train_gate
+
+benchmark: install
+	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"

@@ -26,7 +26,7 @@ from groupaffect.settings import SignalSettings, preset
 from groupaffect.signals.denoise import denoise
 from groupaffect.types import Event
 
-N_SESSIONS = 40  # of the conditions of the public suite, the first of each
+N_SESSIONS = 60  # one of each condition of the public suite
 SEED = 5
 
 # From a session and its static mixture to the changes that are reported. PELT joins this table.

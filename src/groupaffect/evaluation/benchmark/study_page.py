@@ -69,23 +69,23 @@ def conclusions(public: dict[str, Any]) -> list[str]:
     met = "is met" if lost >= -MOST_LOST else "is missed"
     closed = public["gap_closed"]["default"]
     parts = public["parts"]
+    steadied = parts["image alone, steadied"]
     unsteadied = parts["gate's weights, not steadied"]
     return [
         f"1. Fusing as the paper does hurts: fixed .5 / .5 reads {fixed['macro_f1']:.3f} macro F1 "
         f"and the paper's rule\n   {paper['macro_f1']:.3f}, {single} {image['macro_f1']:.3f}; "
         f"the rule moves weights for {paper['share_at_clamp']:.0%} of the time to their limit.",
         f"2. The default (learned gate, steadied) reads {default['macro_f1']:.3f}, "
-        f"{100 * gain['difference']:+.1f} points [{100 * low:+.1f}, {100 * high:+.1f}] against "
-        f"{single};\n   it closes {closed:.0%} of the gap from fixed to oracle (aim: "
-        f"{GAP_WANTED:.0%}), reports {default['false_changes_per_min']:.1f} instead of "
-        f"{image['false_changes_per_min']:.1f} false changes a person\n   and minute, and finds "
-        f"group events with F1 {default['event_f1_group']:.2f} instead of "
+        f"{100 * gain['difference']:+.1f} points [{100 * low:+.1f}, {100 * high:+.1f}] against\n"
+        f"   {single}; it closes {closed:.0%} of the gap from fixed to oracle (aim: "
+        f"{GAP_WANTED:.0%}),\n   reports {default['false_changes_per_min']:.1f} instead of "
+        f"{image['false_changes_per_min']:.1f} false changes a person and minute, and finds\n"
+        f"   group events with F1 {default['event_f1_group']:.2f} instead of "
         f"{image['event_f1_group']:.2f}.",
         f'3. Its worst kind of person is "{worst}" ({100 * lost:+.1f} points against the better '
-        f"single model;\n   the bound of {-100 * MOST_LOST:.1f} {met}). "
-        "The image model steadied alike reads\n"
-        f"   {parts['image alone, steadied']['macro_f1']:.3f} and the gate's weights without "
-        f"steadying {unsteadied['macro_f1']:.3f}.",
+        f"single model;\n   the bound of {-100 * MOST_LOST:.1f} {met}).\n"
+        f"   The image model steadied alike reads {steadied['macro_f1']:.3f} and the gate's "
+        f"weights without\n   steadying {unsteadied['macro_f1']:.3f}.",
     ]
 
 
