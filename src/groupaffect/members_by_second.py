@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from groupaffect.second_fold import SecondResult
-from groupaffect.types import SOURCES, EmotionSignal, check_shapes
+from groupaffect.types import SOURCES, EmotionSignal
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 MEMORY_S = 30.0  # time constant (ours: three windows)
 HABITS = (

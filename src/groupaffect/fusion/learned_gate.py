@@ -21,7 +21,7 @@ from scipy.special import expit
 from groupaffect.fusion.habits import GROUP_HABIT, HABITS, Habits, describe_habits
 from groupaffect.fusion.steadying import steady
 from groupaffect.fusion.weights import Weights
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 WORDS = {
     "image_confidence": ("image model surer", "image model less sure"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ VARIABLES: dict[str, str] = {
     "first_s": "seconds at which the participant was first seen",
     "last_s": "seconds at which the participant was last seen",
     "visible_share": "share of the analysed frames in which the face was seen, 0 to 1",
+    "measure": "what the effect is: synchrony (a correlation) or homogeneity (alikeness)",
     "effect": "size of the effect",
     "low": "lower bound of the 95 % interval",
     "high": "upper bound of the 95 % interval",

@@ -20,7 +20,8 @@ from groupaffect.report.canvas import (
     stack_axes,
 )
 from groupaffect.report.palette import EMOTION_COLOURS, FAINT, INK
-from groupaffect.types import EMOTIONS, check_shapes
+from groupaffect.types import EMOTIONS
+from groupaffect.value_checks import check_shapes
 
 _HATCHES = ("", "////")  # two recordings are told apart without colour
 _GROUP_WIDTH = 0.8  # of the space of an emotion that its bars take

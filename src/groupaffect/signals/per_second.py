@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped
 
 from groupaffect.timeline import time_to_second
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

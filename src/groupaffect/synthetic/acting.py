@@ -16,7 +16,8 @@ from groupaffect.synthetic.face_habits import blink, speak, stray, sway
 from groupaffect.synthetic.performance import FaceState
 from groupaffect.synthetic.script import Script, ScriptedPerson
 from groupaffect.synthetic.showing import NEUTRAL, are_within, show_at
-from groupaffect.types import EMOTIONS, check_shapes
+from groupaffect.types import EMOTIONS
+from groupaffect.value_checks import check_shapes
 
 RISE_S = 0.5  # how long an expression takes to come or go (ours)
 MAX_TURN_DEG, MAX_ROLL_DEG = 7.0, 3.0  # of the head's sway (ours)

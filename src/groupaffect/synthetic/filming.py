@@ -14,7 +14,7 @@ from groupaffect.synthetic.person import Person, draw_person
 from groupaffect.synthetic.places import compose, place_people
 from groupaffect.synthetic.script import Script
 from groupaffect.synthetic.tile import render_tile
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

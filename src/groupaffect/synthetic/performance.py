@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

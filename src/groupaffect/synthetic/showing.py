@@ -15,7 +15,8 @@ from jaxtyping import Float, Int
 from groupaffect.synthetic.script import Script, ScriptedPerson
 from groupaffect.synthetic.script_rules import MAX_STRENGTH
 from groupaffect.timeline import n_seconds
-from groupaffect.types import EMOTIONS, check_shapes
+from groupaffect.types import EMOTIONS
+from groupaffect.value_checks import check_shapes
 
 NEUTRAL = EMOTIONS.index("neutral")
 # Below it nobody could say that the face shows anything; the truth is neutral then (ours).

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from groupaffect.evaluation.benchmark.conditions import Condition
 from groupaffect.evaluation.benchmark.seeing import Sight
 from groupaffect.evaluation.benchmark.truth_process import simulate_truth
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 HASTE = {"exaggerated": 2.0}  # by trait: how much more often a member changes alone (ours)
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 Half = Literal["choosing", "reporting"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Int, Shaped
 
 from groupaffect.evaluation.ratings.rating import Rating, Ratings
-from groupaffect.types import check_shapes
+from groupaffect.value_checks import check_shapes
 
 
 @dataclass(frozen=True, slots=True)
