@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 FOUNDATION = frozenset(
     [
         *("types", "errors", "timeline", "settings", "corrections", "correction_notation"),
-        *("similarity", "reference_shape", "inference"),
+        *("similarity", "reference_shape", "inference", "shapes"),
     ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])

@@ -10,7 +10,8 @@ from jaxtyping import Bool, Float, Int
 
 from groupaffect.corrections import Exclude, Merge, Swap, hold_times
 from groupaffect.reading_fold import Reading
-from groupaffect.types import ModelScores, ObservedStretch, check_shapes
+from groupaffect.shapes import check_shapes
+from groupaffect.types import ModelScores, ObservedStretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from groupaffect.second_fold import SecondResult
-from groupaffect.types import SOURCES, EmotionSignal, check_shapes
+from groupaffect.shapes import check_shapes
+from groupaffect.types import SOURCES, EmotionSignal
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ _TABLE = re.compile(r"<!-- table: ([\w ]+) -->\n.*?<!-- end -->", flags=re.DOTAL
 
 
 def replace_tables(page: str, result: dict[str, Any]) -> str:
-    """Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
+    r"""Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
 
     Examples
     --------
-    >>> page = "Before\\n<!-- table: speed -->\\nold\\n<!-- end -->\\nafter"
+    >>> page = "Before\n<!-- table: speed -->\nold\n<!-- end -->\nafter"
     >>> print(replace_tables(page, {"speed": [{"members": 2, "minutes": 60, "seconds": 0.1}]}))
     Before
     <!-- table: speed -->

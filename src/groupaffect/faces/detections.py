@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from groupaffect.types import check_shapes
+from groupaffect.shapes import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

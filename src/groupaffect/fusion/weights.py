@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.types import check_shapes
+from groupaffect.shapes import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

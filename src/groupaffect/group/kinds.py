@@ -21,7 +21,8 @@ from groupaffect.group.homogeneity import measure_homogeneity
 from groupaffect.group.labels import label_group, label_homogeneity, label_member
 from groupaffect.group.synchrony import measure_synchrony
 from groupaffect.settings import GroupSettings
-from groupaffect.types import UNDETERMINED, GroupKind, GroupState, Measure, check_shapes
+from groupaffect.shapes import check_shapes
+from groupaffect.types import UNDETERMINED, GroupKind, GroupState, Measure
 
 ENGAGED_CODE: dict[GroupKind, int] = {"engaged": 1, "unengaged": 0}
 

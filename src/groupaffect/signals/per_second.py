@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
+from groupaffect.shapes import check_shapes
 from groupaffect.timeline import time_to_second
-from groupaffect.types import check_shapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from groupaffect.session import Session
 from groupaffect.session.columns import LANDMARK_COLUMNS
-from groupaffect.types import check_shapes
+from groupaffect.shapes import check_shapes
 
 _BOX_COLUMNS = ("face_x", "face_y", "face_width", "face_height")
 _COLUMNS = ("frame", "participant", "success", *_BOX_COLUMNS, *LANDMARK_COLUMNS)
