@@ -140,3 +140,9 @@ def test_range_holds_what_its_words_say(value: float) -> None:
     assert Range(0, 1).holds(value) == (value in (0.0, 0.5, 1.0))
     assert Range(above=0).holds(value) == (value in (0.5, 1.0, 1.5))
     assert Range(low=1).holds(value) == (value in (1.0, 1.5))
+
+
+def test_word_that_is_none_of_the_options_names_them() -> None:
+    words = r"signals.change_detector must be one of dominant, pelt, but got 'magic'"
+    with pytest.raises(UsageError, match=words):
+        settings_from_dict({"signals": {"change_detector": "magic"}})

@@ -130,14 +130,15 @@ def iterate_seconds(
 
 
 def iterate_descriptions(
-    seconds: Iterable[SecondResult], settings: Settings, *, window_s: int = 600, every_s: int = 10
+    seconds: Iterable[SecondResult], settings: Settings, *, window_s: int = 660, every_s: int = 10
 ) -> Iterator[GroupDescription]:
     """Yield what is said of the group over the last minutes, as seconds pass; for live views.
 
     Parameters
     ----------
     seconds : such as those of ``iterate_seconds``.
-    window_s : seconds described. every_s : seconds from one description to the next.
+    window_s : seconds described; kinds of group leave the first ``group.settle_s`` out, as
+        changes have no history there. every_s : seconds from one description to the next.
 
     Raises
     ------

@@ -319,8 +319,9 @@ def _checked(section: str, name: str, value: Any, hints: dict[str, Any]) -> Any:
     value = tuple(value) if isinstance(value, list) else value
     hint = hints[name]
     options = get_args(hint)
+    wanted = getattr(hint, "__name__", hint)
     if options and all(isinstance(option, str) for option in options):
-        fits = value in options
+        fits, wanted = value in options, f"one of {', '.join(options)}"
     elif hint is float or float in options:
         is_pair = isinstance(value, tuple) and [*map(_is_number, value)] == [True, True]
         is_number = _is_number(value)
@@ -330,7 +331,7 @@ def _checked(section: str, name: str, value: Any, hints: dict[str, Any]) -> Any:
     if not fits:
         raise UsageError(
             sentence(
-                wanted=f"{section}.{name} must be {getattr(hint, '__name__', hint)}",
+                wanted=f"{section}.{name} must be {wanted}",
                 got=repr(value),
                 remedy="correct the value",
             )
