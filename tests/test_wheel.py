@@ -36,6 +36,10 @@ def test_wheel_holds_every_weight_file(wheel_names: set[str]) -> None:
     assert wanted <= wheel_names
 
 
+def test_wheel_holds_the_script_of_the_demo(wheel_names: set[str]) -> None:
+    assert "groupaffect/synthetic/demo.toml" in wheel_names
+
+
 def test_wheel_holds_the_typing_marker_and_licence(wheel_names: set[str]) -> None:
     assert "groupaffect/py.typed" in wheel_names
     assert any(name.endswith("licenses/LICENSE") for name in wheel_names)

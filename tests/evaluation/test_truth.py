@@ -67,6 +67,18 @@ def test_read_truth_by_id_and_by_name(tmp_path: Path) -> None:
     assert {name: label.tolist() for name, label in truth.items()} == {"P1": [3], "P2": [4]}
 
 
+def test_read_truth_with_a_row_for_each_second_of_each(tmp_path: Path) -> None:
+    rows = ["1,P2,sad,1", "0,P1,happy,0.5", "0,P2,fear,1", "3,P1,neutral,0", "0,P9,sad,1"]
+    path = write(tmp_path, "\n".join(["second,participant,emotion,strength", *rows, ""]))
+    truth = read_truth(path, (person("P1"), person("P2")))
+    assert {name: label.tolist() for name, label in truth.items()} == {
+        "P1": [3, -1, -1, 6],
+        "P2": [2, 4, -1, -1],
+    }
+    with pytest.raises(UsageError, match="but got the columns P1, P2, P9"):
+        read_truth(path, (person("P3"),))
+
+
 def test_read_truth_of_a_room_does_not_take_tile_columns(tmp_path: Path) -> None:
     path = write(tmp_path, "second,top_left,P1\n0,happy,sad\n")
     assert read_truth(path, (person("P1"),))["P1"].tolist() == [4]
