@@ -26,10 +26,10 @@ def test_appearance_is_what_its_card_says() -> None:
     assert len(content) < 3_000_000
 
 
-def test_nobody_is_nearer_to_a_training_face_than_training_people_are_to_each_other() -> None:
+def test_card_says_that_nobody_is_near_to_a_training_identity() -> None:
     facts = card()["distances_in_standard_deviations"]
     assert isinstance(facts, dict)
-    assert facts["nearest_training_face"] > facts["limit"] > 0
+    assert facts["nearest_training_identity"] > facts["limit"] > 0
     assert facts["n_kept"] == len(load_appearance().identities)
 
 

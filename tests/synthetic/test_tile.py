@@ -7,10 +7,11 @@ import pytest
 
 from groupaffect.faces.detector import detect_faces
 from groupaffect.settings import preset
-from groupaffect.synthetic.face import face_shape, face_texture
+from groupaffect.synthetic.face import face_shape
+from groupaffect.synthetic.mouth import bared_teeth
 from groupaffect.synthetic.performance import FaceState
 from groupaffect.synthetic.person import HAIR_STYLES, draw_person
-from groupaffect.synthetic.tile import render_tile
+from groupaffect.synthetic.tile import RenderedTile, render_tile
 from groupaffect.types import EMOTIONS
 
 REST = FaceState(np.zeros(7))
@@ -61,13 +62,46 @@ def test_eyes_close_and_mouths_open() -> None:
     np.testing.assert_allclose(speech[unmoved], rest[unmoved])
 
 
-def test_open_mouth_is_dark_inside() -> None:
+def test_open_mouth_is_dark_inside_and_nothing_else_but_the_jaw_changes() -> None:
     person = draw_person(7)
-    closed = face_texture(person, REST)
-    speech = face_texture(person, dataclasses.replace(REST, mouth_open=1.0))
-    darker = closed[..., :3].sum(axis=2) - speech[..., :3].sum(axis=2)
-    assert darker.max() > 100
-    assert (np.abs(darker) > 1).mean() < 0.05  # and nothing else changes
+    speech = render_tile(
+        person, dataclasses.replace(REST, mouth_open=1.0), width_px=480, height_px=360
+    )
+    closed = render_tile(person, REST, width_px=480, height_px=360)
+    x, y = speech.landmark_xy_px[[62, 66]].mean(axis=0).round().astype(int)
+    assert speech.rgb[y + 4, x].sum() < 0.7 * closed.rgb[y + 4, x].sum()
+    above = int(closed.landmark_xy_px[33, 1])
+    np.testing.assert_array_equal(speech.rgb[:above], closed.rgb[:above])
+
+
+def test_smile_bares_teeth_as_far_as_lips_part_and_surprise_hardly() -> None:
+    assert bared_teeth(showing("happy")) > 3 * bared_teeth(showing("surprise"))
+    assert bared_teeth(REST) == 0.0
+    assert bared_teeth(dataclasses.replace(REST, mouth_open=2.0)) < 1.0
+
+
+def test_smile_shows_bright_teeth_between_the_lips() -> None:
+    tile = render_tile(draw_person(2), showing("happy"), width_px=480, height_px=360)
+    rest = render_tile(draw_person(2), REST, width_px=480, height_px=360)
+
+    def brightest(shown: RenderedTile) -> int:
+        x, y = shown.landmark_xy_px[[61, 62, 63, 67, 66, 65]].mean(axis=0).round().astype(int)
+        return int(shown.rgb[y - 5 : y + 6, x - 5 : x + 6].min(axis=2).max())
+
+    assert brightest(tile) > 190 > 1.5 * brightest(rest)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4, 7])
+def test_eyes_are_white_beside_a_dark_pupil_until_they_close(seed: int) -> None:
+    shown = render_tile(draw_person(seed), showing("surprise"), width_px=640, height_px=480)
+    eye = shown.landmark_xy_px[36:42]
+    (left, top), (right, bottom) = eye.min(0).astype(int), eye.max(0).astype(int)
+    blue = shown.rgb[top:bottom, left:right, 2]
+    assert blue.max() > 170
+    assert blue[:, blue.shape[1] // 3 : -blue.shape[1] // 3].min() < 40
+    closed = dataclasses.replace(REST, eyes_closed=1.0)
+    shut = render_tile(draw_person(seed), closed, width_px=640, height_px=480)
+    assert shut.rgb[top:bottom, left:right, 2].max() < blue.max() - 20
 
 
 def test_turning_moves_the_nose_to_the_right_and_rolling_turns_about_the_origin() -> None:

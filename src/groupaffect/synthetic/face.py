@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from groupaffect.synthetic.appearance import load_appearance
 from groupaffect.synthetic.mesh import TEXTURE_FRAME, texture_mesh
 from groupaffect.synthetic.performance import FaceState
-from groupaffect.synthetic.person import Person
+from groupaffect.synthetic.person import Person, Rgb
 
 CONTRAST = 0.23  # a texture's standard deviation against its mean brightness
-SHINE = 0.6  # of what is brighter than the mean: skin does not shine like the photographs
+SHINE = 0.13  # what is brighter than the mean nears this: skin does not shine like photographs
 STRENGTH_GAIN = 1.3  # a clear expression is stronger than the mean of what raters called one
 FADE_PX = 10.0  # of the texture frame, along the outline
 
@@ -28,9 +28,8 @@ JAW_DROP = {
     **dict.fromkeys((65, 66, 67), 0.085),
     **dict.fromkeys((50, 51, 52, 61, 62, 63), -0.008),
 }
+SMEAR = 0.6  # of what is dark around the lips, no shadow of one face but blur of many
 LIP_TINT = np.array([1.0, 0.82, 0.8], dtype=np.float32)  # of the skin's
-TEETH_TINT = np.array([96, 91, 86], dtype=np.float32)  # and of the white of an eye
-MOUTH_DARKNESS = 1.6  # of an open mouth's inside, in standard deviations of the texture
 # the depth of a head and of the nose on it, in jaw widths, for turning
 HEAD_DEPTH, NOSE_DEPTH = 0.45, 0.12
 
@@ -47,35 +46,30 @@ def face_shape(person: Person, state: FaceState) -> Float[np.ndarray, "68 2"]:
 
 
 def face_texture(person: Person, state: FaceState) -> Float[np.ndarray, "s s 4"]:
-    """Return the face's colours, 0..255, and how much of it covers what is behind, 0..1."""
+    """Return the face's colours, 0..255, and how much of it covers what is behind, 0..255.
+
+    Eyes and the inside of the mouth are drawn later, on the face's points.
+    """
     model = load_appearance()
     _, texture = _neutral_face(person.identity)
     texture = texture + STRENGTH_GAIN * _strength(state) @ model.expression_texture
-    mesh, masks = texture_mesh(), _masks()
-    texture = texture - MOUTH_DARKNESS * state.mouth_open * masks["mouth"][mesh.inside]
-    light = np.zeros(mesh.inside.shape, dtype=np.float32)
-    light[mesh.inside] = texture_light(texture)
-    skin = np.array(person.skin, dtype=np.float32)
-    lips = skin * LIP_TINT
-    tint = _blend(skin, lips, np.maximum(masks["lips"], masks["mouth"]))
-    white = 0.35 * skin + TEETH_TINT
-    bright = np.clip((light - 0.6) / 0.3, 0, 1)  # the dark of an open mouth is not teeth
-    tint = _blend(tint, white, np.maximum(masks["eyes"], masks["mouth"] * bright))
-    colours = np.clip(tint * light[..., None], 0, 255)
-    return np.concatenate([colours, masks["cover"][..., None]], axis=2)
+    colours = _tint(person.skin).copy()
+    colours[texture_mesh().inside, :3] *= texture_light(texture)[:, None]
+    return np.asarray(np.minimum(colours, 255, out=colours))
 
 
 def texture_light(texture: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
     """Return how bright skin is, of its mean brightness."""
-    shining = np.where(texture > 0, SHINE * texture, texture)
-    return np.asarray(np.clip(1 + CONTRAST * shining, 0.12, 1.6), dtype=np.float32)
+    light = CONTRAST * texture
+    soft = np.where(light > 0, SHINE * np.tanh(0.6 * light / SHINE), light * _dark_share())
+    return np.asarray(np.clip(1 + soft, 0.15, None), dtype=np.float32)
 
 
 def forehead_light(person: Person) -> float:
     """Return how bright the upper end of a resting face is, for the skin that goes on above."""
     rows = np.nonzero(texture_mesh().inside)[0]
     _, texture = _neutral_face(person.identity)
-    return float(texture_light(texture[rows < rows.min() + FADE_PX]).mean())
+    return float(texture_light(texture)[rows < rows.min() + FADE_PX].mean())
 
 
 def turn_shape(shape: Float[np.ndarray, "68 2"], turn_deg: float) -> Float[np.ndarray, "68 2"]:
@@ -111,21 +105,26 @@ def _close_eyes(shape: Float[np.ndarray, "68 2"], share: float) -> Float[np.ndar
     return closed
 
 
-def _blend(under: np.ndarray, over: np.ndarray, share: Float[np.ndarray, "s s"]) -> np.ndarray:
-    return np.asarray(under + share[..., None] * (over - under))
-
-
-@cache
-def _masks() -> dict[str, Float[np.ndarray, "s s"]]:
-    """Return soft masks of the texture frame, 0..1: what is lips, mouth, eyes, and the cover."""
+@lru_cache(maxsize=64)
+def _tint(skin: Rgb) -> Float[np.ndarray, "s s 4"]:
+    """Return the texture frame's colours under a light of 1, and what it covers, 0..255."""
     points = texture_mesh().point_xy_px
-    inner = _polygon([points[60:68]], blur_px=0.6)
-    lips = np.clip(_polygon([points[48:60]], blur_px=1.0) - inner, 0, 1)
-    eyes = _polygon([points[36:42], points[42:48]], blur_px=0.6)
+    lips = _polygon([points[48:60]], blur_px=1.2)[..., None]
+    tint = np.array(skin, dtype=np.float32) * (1 + lips * (LIP_TINT - 1))
     inside = Image.fromarray(texture_mesh().inside.astype(np.uint8) * 255)
     # the blurred outline falls from 1/2 on it to 1 inside: stretched to 0..1
     soft = np.asarray(inside.filter(ImageFilter.GaussianBlur(FADE_PX / 2)), dtype=np.float32) / 255
-    return {"lips": lips, "mouth": inner, "eyes": eyes, "cover": np.clip(2 * soft - 1, 0, 1)}
+    return np.concatenate([tint, 255 * np.clip(2 * soft - 1, 0, 1)[..., None]], axis=2)
+
+
+@cache
+def _dark_share() -> Float[np.ndarray, " m"]:
+    """Return how much of the dark stays: less around the lips, where means of mouths smear."""
+    points = texture_mesh().point_xy_px
+    mouth, middle = points[48:60], points[48:60].mean(axis=0)
+    around = _polygon([middle + (mouth - middle) * [1.5, 1.9]], blur_px=4.0)
+    lips = _polygon([mouth], blur_px=1.5)
+    return np.asarray((1 - SMEAR * around * (1 - lips))[texture_mesh().inside])
 
 
 def _polygon(corners: list[np.ndarray], *, blur_px: float) -> Float[np.ndarray, "s s"]:

@@ -14,9 +14,9 @@ HairStyle = Literal["short", "side", "long", "bob", "curly", "receding"]
 HAIR_STYLES: tuple[HairStyle, ...] = ("short", "side", "long", "bob", "curly", "receding")
 
 SKINS: tuple[Rgb, ...] = (
-    (236, 197, 172),
-    (224, 178, 148),
-    (206, 156, 122),
+    (222, 184, 160),
+    (214, 170, 142),
+    (198, 150, 118),
     (176, 126, 94),
     (138, 94, 68),
     (104, 70, 52),
@@ -28,6 +28,13 @@ HAIRS: tuple[Rgb, ...] = (
     (150, 108, 66),
     (122, 116, 112),
     (126, 62, 36),
+)
+IRISES: tuple[Rgb, ...] = (
+    (62, 40, 26),
+    (84, 56, 34),
+    (104, 92, 58),
+    (92, 116, 132),
+    (106, 118, 104),
 )
 CLOTHES: tuple[Rgb, ...] = (
     (58, 84, 122),
@@ -55,7 +62,7 @@ class Person:
     ----------
     identity_seed : two people with one seed are the same person.
     identity : whose shape and texture, a place among the appearance model's identities.
-    skin, hair, clothes, wall : colours, 0..255; of the wall behind, too.
+    skin, hair, iris, clothes, wall : colours, 0..255; of the wall behind, too.
     hair_style : how the hair is drawn.
     """
 
@@ -63,6 +70,7 @@ class Person:
     identity: int
     skin: Rgb
     hair: Rgb
+    iris: Rgb
     clothes: Rgb
     wall: Rgb
     hair_style: HairStyle
@@ -72,7 +80,7 @@ def draw_person(identity_seed: int) -> Person:
     """Return the person of a seed; equal seeds give equal people.
 
     There are as many faces as the appearance model has identities, in seed order; hair, tints,
-    clothes and walls are drawn beside. Dark skin goes with dark hair.
+    clothes and walls are drawn beside. Dark skin goes with dark hair and eyes.
 
     Examples
     --------
@@ -81,12 +89,14 @@ def draw_person(identity_seed: int) -> Person:
     """
     rng = np.random.default_rng([identity_seed, 77])
     skin = int(rng.integers(len(SKINS)))
+    iris = identity_seed // 2 % (len(IRISES) if skin < 3 else 2)
     n_hairs = len(HAIRS) if skin < 3 else 2
     return Person(
         identity_seed=identity_seed,
         identity=identity_seed % len(load_appearance().identities),
         skin=SKINS[skin],
         hair=HAIRS[int(rng.integers(n_hairs))],
+        iris=IRISES[iris],
         clothes=CLOTHES[int(rng.integers(len(CLOTHES)))],
         wall=WALLS[int(rng.integers(len(WALLS)))],
         hair_style=HAIR_STYLES[int(rng.integers(len(HAIR_STYLES)))],

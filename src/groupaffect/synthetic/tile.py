@@ -8,9 +8,11 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from PIL import Image
 
+from groupaffect.synthetic.eyes import draw_eyes
 from groupaffect.synthetic.face import face_shape, face_texture
 from groupaffect.synthetic.head import HeadLayer, still_layers
 from groupaffect.synthetic.mesh import add_forehead
+from groupaffect.synthetic.mouth import bared_teeth, draw_mouth
 from groupaffect.synthetic.performance import FaceState
 from groupaffect.synthetic.person import Person
 from groupaffect.synthetic.warp import put_texture
@@ -57,12 +59,13 @@ def render_tile(person: Person, state: FaceState, *, width_px: int, height_px: i
         _lay(picture, layers.hair_behind, roll, origin)
     picture.paste(layers.body, (0, 0), layers.body)
     _lay(picture, layers.skull, roll, origin)
-    rgb = np.array(picture)
-    face = put_texture(face_texture(person, state), points)
-    _cover(rgb, face.pixels, face.left_px, face.top_px)
-    picture = Image.fromarray(rgb)
-    _lay(picture, layers.hair_before, roll, origin)
+    pixels, place = put_texture(face_texture(person, state), points)
+    face = Image.fromarray(pixels.astype(np.uint8), "RGBA")
+    picture.paste(face, place, face)
     landmarks = points[:68]
+    draw_eyes(picture, landmarks, person)
+    draw_mouth(picture, landmarks, teeth=bared_teeth(state))
+    _lay(picture, layers.hair_before, roll, origin)
     box = np.concatenate([landmarks.min(axis=0), landmarks.max(axis=0)])
     return RenderedTile(np.array(picture), landmarks, box)
 
@@ -70,7 +73,7 @@ def render_tile(person: Person, state: FaceState, *, width_px: int, height_px: i
 def _lay(picture: Image.Image, layer: HeadLayer, roll: float, origin_xy_px: np.ndarray) -> None:
     """Put a layer on the picture, rolled about the face's origin."""
     cos, sin = np.cos(roll), np.sin(roll)
-    width, height = layer.picture.size
+    width, height = layer.colours.size
     corners = np.array([(0, 0), (width, 0), (0, height), (width, height)]) - layer.origin_xy_px
     turned = corners @ np.array([[cos, sin], [-sin, cos]]) + origin_xy_px
     low = np.floor(turned.min(axis=0)).astype(int)
@@ -79,20 +82,8 @@ def _lay(picture: Image.Image, layer: HeadLayer, roll: float, origin_xy_px: np.n
     x, y = origin_xy_px - low
     left, top = layer.origin_xy_px
     back = (cos, sin, left - cos * x - sin * y, -sin, cos, top + sin * x - cos * y)
-    moved = layer.picture.transform(
-        (int(size[0]), int(size[1])), Image.Transform.AFFINE, back, Image.Resampling.BILINEAR
-    )
-    picture.paste(moved, (int(low[0]), int(low[1])), moved)
-
-
-def _cover(rgb: np.ndarray, patch: np.ndarray, left_px: int, top_px: int) -> None:
-    """Blend a patch with its own cover into a picture, as far as it lies within."""
-    height, width = rgb.shape[:2]
-    top, left = max(top_px, 0), max(left_px, 0)
-    bottom, right = min(top_px + patch.shape[0], height), min(left_px + patch.shape[1], width)
-    if top >= bottom or left >= right:
-        return
-    part = patch[top - top_px : bottom - top_px, left - left_px : right - left_px]
-    under = rgb[top:bottom, left:right]
-    share = part[..., 3:]
-    rgb[top:bottom, left:right] = (under + share * (part[..., :3] - under) + 0.5).astype(np.uint8)
+    wanted = (int(size[0]), int(size[1]))
+    affine, bilinear = Image.Transform.AFFINE, Image.Resampling.BILINEAR
+    colours = layer.colours.transform(wanted, affine, back, bilinear)
+    cover = layer.cover.transform(wanted, affine, back, bilinear)
+    picture.paste(colours, (int(low[0]), int(low[1])), cover)

@@ -5,28 +5,11 @@ Piecewise affine, as in Cootes et al. 2001 (10.1109/34.927467).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from jaxtyping import Float
 from PIL import Image, ImageDraw
 
 from groupaffect.synthetic.mesh import texture_mesh
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A piece of a picture.
-
-    Attributes
-    ----------
-    pixels : (h, w, c) float32; 0 outside the face.
-    left_px, top_px : where its first pixel lies.
-    """
-
-    pixels: Float[np.ndarray, "h w c"]
-    left_px: int
-    top_px: int
 
 
 def take_texture(
@@ -40,50 +23,56 @@ def take_texture(
     """
     mesh = texture_mesh()
     place_xy = np.einsum("mi,mij->mj", mesh.share, point_xy_px[mesh.corner])
-    return sample(picture[..., None].astype(np.float32), place_xy)[:, 0]
+    return sample(picture[..., None].astype(np.float32), *place_xy.T.astype(np.float32))[:, 0]
 
 
 def put_texture(
     texture: Float[np.ndarray, "s s c"], point_xy_px: Float[np.ndarray, "77 2"]
-) -> Patch:
-    """Return a texture drawn on a face's points.
+) -> tuple[Float[np.ndarray, "h w c"], tuple[int, int]]:
+    """Return a texture drawn on a face's points, 0 outside them, and where its corner lies.
 
     Parameters
     ----------
     texture : in ``TEXTURE_FRAME``. point_xy_px : (77, 2) in pixels of the wanted picture.
+
+    Returns
+    -------
+    The smallest patch that holds all points, and its left and top in the wanted picture.
     """
     mesh = texture_mesh()
     low = np.floor(point_xy_px.min(axis=0)).astype(int)
-    width, height = np.ceil(point_xy_px.max(axis=0)).astype(int) - low + 1
-    owner = Image.new("I", (int(width), int(height)), 0)
-    draw = ImageDraw.Draw(owner)
+    width, height = (int(side) for side in np.ceil(point_xy_px.max(axis=0)) - low + 1)
     corners = (point_xy_px - low)[mesh.triangle]  # (k, 3, 2)
+    owner = Image.new("L", (width, height))  # a mesh of 77 points has at most 149 triangles
+    draw = ImageDraw.Draw(owner)
     for number, corner in enumerate(corners.reshape(-1, 6).tolist(), start=1):
         draw.polygon(corner, fill=number)
     owners = np.asarray(owner).ravel()
     covered = np.flatnonzero(owners)
-    affine = _affine(corners, mesh.point_xy_px[mesh.triangle])[owners[covered] - 1]  # (n, 2, 3)
-    x, y = covered % width, covered // width
-    place_xy = affine[:, :, 0] * x[:, None] + affine[:, :, 1] * y[:, None] + affine[:, :, 2]
-    pixels = np.zeros((int(width * height), texture.shape[2]), dtype=np.float32)
-    pixels[covered] = sample(texture, place_xy)
-    return Patch(pixels.reshape(height, width, -1), int(low[0]), int(low[1]))
+    table = _affine(corners, mesh.point_xy_px[mesh.triangle]).reshape(-1, 6).astype(np.float32)
+    a, b, c, d, e, f = table.T.take(owners[covered] - 1, axis=1)  # (6, n)
+    y, x = np.divmod(covered, width)
+    x, y = x.astype(np.float32), y.astype(np.float32)
+    pixels = np.zeros((height * width, texture.shape[2]), dtype=np.float32)
+    pixels[covered] = sample(texture, a * x + b * y + c, d * x + e * y + f)
+    return pixels.reshape(height, width, -1), (int(low[0]), int(low[1]))
 
 
 def sample(
-    picture: Float[np.ndarray, "h w c"], place_xy: Float[np.ndarray, "n 2"]
+    picture: Float[np.ndarray, "h w c"], x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, "n c"]:
     """Return values between pixels, bilinearly; beyond the border those on it."""
     height, width, n_channels = picture.shape
     flat = picture.reshape(-1, n_channels)
-    x = place_xy[:, 0].clip(0, width - 1.001).astype(np.float32)
-    y = place_xy[:, 1].clip(0, height - 1.001).astype(np.float32)
-    column, row = x.astype(np.int64), y.astype(np.int64)
-    x, y = (x - column)[:, None], (y - row)[:, None]
-    first = row * width + column
-    upper = flat[first] * (1 - x) + flat[first + 1] * x
-    lower = flat[first + width] * (1 - x) + flat[first + width + 1] * x
-    return np.asarray(upper * (1 - y) + lower * y)
+    x, y = x.clip(0, width - 1.001), y.clip(0, height - 1.001)
+    column, row = x.astype(np.intp), y.astype(np.intp)
+    right, down = (x - column)[:, None], (y - row)[:, None]
+    at = row * width + column
+    upper, lower = flat.take(at, axis=0), flat.take(at + width, axis=0)
+    upper += (flat.take(at + 1, axis=0) - upper) * right
+    lower += (flat.take(at + width + 1, axis=0) - lower) * right
+    upper += (lower - upper) * down
+    return np.asarray(upper)
 
 
 def _affine(

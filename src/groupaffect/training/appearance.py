@@ -5,8 +5,10 @@ Notable:
   what expressions add from the FER-2013 faces that FER+ raters agree on most;
 - whatever lies along the expressions is taken out of what tells people apart, so that nobody is
   born smiling;
-- half of what is lopsided in a face is evened out: it is mostly the light of a photograph;
-- people are drawn at random and kept only where no training face is near.
+- most of what is lopsided in a face is evened out: it is mostly the light of a photograph;
+- faces with glasses are left out: means and modes of them are ghosts;
+- sad faces are those with closed mouths: of the rest many cry aloud;
+- people are drawn at random and kept only where no training person is near.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, Int
 from PIL import Image
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import pdist
 
 from groupaffect.evaluation.fer2013 import VOTE_COLUMNS
-from groupaffect.reference_shape import MIRROR_ORDER, REFERENCE_SHAPE_XY
+from groupaffect.reference_shape import MIRROR_ORDER, REFERENCE_SHAPE_XY, RIGID_POINTS
 from groupaffect.similarity import apply_similarity, fit_similarity
 from groupaffect.synthetic.mesh import add_forehead, texture_mesh
 from groupaffect.synthetic.warp import take_texture
@@ -40,17 +43,20 @@ class AppearanceRecipe:
     """How the shipped model was made; ours unless a source is named."""
 
     n_shape_modes: int = 30
-    n_texture_modes: int = 120
+    # more of them, drawn independently of each other, add blotches and no likeness
+    n_texture_modes: int = 60
     frontal_share: float = 0.45  # of the photographs, the least lopsided ones
     closed_gap: float = 0.06  # between the lips, of the mouth's width: a closed mouth
     # of ten FER+ votes, for a clear expression; so few see disgust and fear that less must do
     least_votes: tuple[int, ...] = (8, 5, 6, 10, 7, 9, 8)
     most_faces: int = 1500  # of one emotion
-    lopsided_share: float = 0.35  # of a texture mode that is kept as it is
-    shape_spread: float = 0.8  # of the people drawn, of the photographs' standard deviations
-    texture_spread: float = 0.62
+    glasses_share: float = 0.35  # of the photographs, those with the strongest edge on the bridge
+    lopsided_share: float = 0.35  # of a photograph's texture that is kept as it is
+    # of the people drawn, of the photographs' standard deviations; at 1 they are caricatures
+    shape_spread: float = 0.7
+    texture_spread: float = 0.8
     n_identities: int = 256
-    far_quantile: float = 0.05  # of the distances between training identities
+    far_quantile: float = 0.05  # of training identities' distances to their nearest other
     seed: int = 28
 
 
@@ -79,26 +85,26 @@ def make_arrays(
     ----------
     data : the folder with ``fer2013/`` and ``faces_lfw68.parquet``.
     """
-    people, clear = _read_people(data, recipe), _read_expressions(data, recipe)
+    people, clear = read_people(data, recipe), _read_expressions(data, recipe)
     shape_step, texture_step = _expressions(clear)
     shape_mean = _even(people.shape.mean(axis=0))
     texture_mean = _even_texture(people.texture.mean(axis=0)[None], share=0.0)[0]
     shape = _project_out((people.shape - shape_mean).reshape(len(people.shape), -1), shape_step)
-    texture = _project_out(people.texture - texture_mean, texture_step)
+    texture = _even_texture(people.texture - texture_mean, share=recipe.lopsided_share)
+    texture = _project_out(texture, texture_step)
     shape_modes, shape_sd = _principal(shape, recipe.n_shape_modes)
     texture_modes, texture_sd = _principal(texture, recipe.n_texture_modes)
     known = np.concatenate(
         [shape @ shape_modes.T / shape_sd, texture @ texture_modes.T / texture_sd], axis=1
     )
     identities, facts = draw_identities(known, people.identity, recipe=recipe)
-    even_modes = _even_texture(texture_modes * texture_sd[:, None], share=recipe.lopsided_share)
     arrays = {
         "shape_mean": shape_mean.astype(np.float32),
         "shape_modes": (shape_modes * shape_sd[:, None]).reshape(-1, 68, 2).astype(np.float16),
         "texture_mean": texture_mean.astype(np.float16),
         "expression_shape": shape_step.astype(np.float32),
         "identities": identities.astype(np.float16),
-        **_in_steps("texture_modes", even_modes),
+        **_in_steps("texture_modes", texture_modes * texture_sd[:, None]),
         **_in_steps("expression_texture", texture_step),
     }
     counts = {name: int((clear.label == k).sum()) for k, name in enumerate(EMOTIONS)}
@@ -111,59 +117,67 @@ def draw_identities(
     *,
     recipe: AppearanceRecipe,
 ) -> tuple[Float[np.ndarray, "k c"], dict[str, Any]]:
-    """Return people far from every training face, and how far they are.
+    """Return people far from everybody they were made from, and how far they are.
 
-    Far: the nearest training face is farther than training identities (the means of their
-    faces) are from each other at ``far_quantile``. Distances are in standard deviations.
+    Far: the nearest training identity (the mean of somebody's faces) is farther than training
+    identities are from the nearest other one, at ``far_quantile``. Distances are in standard
+    deviations, over all coefficients; those of the shape come first.
 
     Parameters
     ----------
-    known : (n, c) coefficients of the training faces; the shape's come first.
+    known : (n, c) coefficients of the training faces. identity : (n,) whose they are.
     """
     rng = np.random.default_rng(recipe.seed)
-    names, place = np.unique(identity, return_inverse=True)
-    mean = np.stack([known[place == k].mean(axis=0) for k in range(len(names))])
-    between = cKDTree(mean).query(mean, k=2)[0][:, 1]
-    limit = float(np.quantile(between, recipe.far_quantile))
-    n_texture = known.shape[1] - recipe.n_shape_modes
-    spread = np.repeat(
-        [recipe.shape_spread, recipe.texture_spread], [recipe.n_shape_modes, n_texture]
-    )
-    tree, kept, n_drawn = cKDTree(known), list[np.ndarray](), 0
-    nearest = list[float]()
+    mean = identity_means(known, identity)
+    tree, kept, n_drawn = cKDTree(mean), list[np.ndarray](), 0
+    limit = float(np.quantile(tree.query(mean, k=2)[0][:, 1], recipe.far_quantile))
+    spread = np.full(known.shape[1], recipe.texture_spread)
+    spread[: recipe.n_shape_modes] = recipe.shape_spread
     while len(kept) < recipe.n_identities:
         # as stored: what is kept must be far, not what is rounded
         drawn = (rng.standard_normal(known.shape[1]) * spread).astype(np.float16)
-        distance = float(tree.query(drawn.astype(np.float64))[0])
         n_drawn += 1
-        if distance > limit:
+        if tree.query(drawn.astype(np.float64))[0] > limit:
             kept.append(drawn)
-            nearest.append(distance)
+    nearest = tree.query(np.stack(kept).astype(np.float64))[0]
     facts = {
         "limit": round(limit, 3),
-        "nearest_training_face": round(min(nearest), 3),
-        "median_nearest_training_face": round(float(np.median(nearest)), 3),
+        "nearest_training_identity": round(float(nearest.min()), 3),
+        "median_nearest_training_identity": round(float(np.median(nearest)), 3),
+        "all_pairs_of_training_identities_at_the_quantile": round(
+            float(np.quantile(pdist(mean), recipe.far_quantile)), 3
+        ),
         "n_drawn": n_drawn,
         "n_kept": len(kept),
-        "n_training_identities": len(names),
+        "n_training_identities": len(mean),
     }
     return np.stack(kept), {"distances_in_standard_deviations": facts}
 
 
-def _read_people(data: Path, recipe: AppearanceRecipe) -> Faces:
-    """Read near-frontal, neutral photographs with closed mouths."""
+def identity_means(
+    known: Float[np.ndarray, "n c"], identity: Int[np.ndarray, " n"]
+) -> Float[np.ndarray, "p c"]:
+    """Return the mean of each identity's faces, in the order of their numbers."""
+    _, place = np.unique(identity, return_inverse=True)
+    total = np.zeros((place.max() + 1, known.shape[1]))
+    np.add.at(total, place, known)
+    return np.asarray(total / np.bincount(place)[:, None])
+
+
+def read_people(data: Path, recipe: AppearanceRecipe) -> Faces:
+    """Read near-frontal, neutral photographs with closed mouths and without glasses."""
     table = pq.read_table(data / "faces_lfw68.parquet", filters=[("split", "=", "train")])
     points = np.stack(table["points_xy_px"].to_numpy(zero_copy_only=False)).reshape(-1, 68, 2)
     shape = _align(points)
-    lips = np.linalg.norm(shape[:, 61:64] - shape[:, [67, 66, 65]], axis=2).mean(axis=1)
-    closed = lips < recipe.closed_gap * np.linalg.norm(shape[:, 48] - shape[:, 54], axis=1)
     neutral = np.array(table["emotion"].to_pylist()) == "neutral"
-    chosen = _frontal(shape, share=recipe.frontal_share) & neutral & closed
+    chosen = _frontal(shape, share=recipe.frontal_share) & neutral & _closed(shape, recipe)
     _, identity = np.unique(table["identity"].to_pylist(), return_inverse=True)
     pictures = table["jpeg_128"].filter(chosen).to_pylist()
     texture = _textures(pictures, points[chosen])
-    label = np.full(len(texture), NEUTRAL)
-    return Faces(shape[chosen], texture, label, identity[chosen])
+    edge = _bridge_edge(texture)
+    bare = edge < np.quantile(edge, 1 - recipe.glasses_share)
+    label = np.full(int(bare.sum()), NEUTRAL)
+    return Faces(shape[chosen][bare], texture[bare], label, identity[chosen][bare])
 
 
 def _read_expressions(data: Path, recipe: AppearanceRecipe) -> Faces:
@@ -173,8 +187,9 @@ def _read_expressions(data: Path, recipe: AppearanceRecipe) -> Faces:
         points, attempt = teacher["points_xy_px"], teacher["attempt"]
     votes = np.stack([table[name].to_numpy() for name in VOTE_COLUMNS], axis=1).astype(int)
     found = (attempt == 0) & ~np.isnan(points).any(axis=(1, 2))
-    shape = _align(np.nan_to_num(points))
+    shape = _align(np.nan_to_num(points), part=RIGID_POINTS)
     clear = votes.max(axis=1) >= np.array(recipe.least_votes)[votes.argmax(axis=1)]
+    clear &= (votes.argmax(axis=1) != EMOTIONS.index("sad")) | _closed(shape, recipe)
     chosen = found & clear & _frontal(shape, share=recipe.frontal_share)
     rng = np.random.default_rng(recipe.seed)
     rows = np.concatenate(
@@ -198,11 +213,19 @@ def _expressions(clear: Faces) -> tuple[Float[np.ndarray, "7 68 2"], Float[np.nd
     return shape - shape[NEUTRAL], texture - texture[NEUTRAL]
 
 
-def _align(points: Float[np.ndarray, "n 68 2"]) -> Float[np.ndarray, "n 68 2"]:
+def _align(
+    points: Float[np.ndarray, "n 68 2"], *, part: slice = slice(None)
+) -> Float[np.ndarray, "n 68 2"]:
+    """Return shapes in jaw widths, laid on the reference by a part of their points."""
     points = points.astype(np.float64)
-    return apply_similarity(
-        fit_similarity(points, np.repeat(REFERENCE_SHAPE_XY[None], len(points), 0)), points
-    )
+    reference = np.repeat(REFERENCE_SHAPE_XY[None, part], len(points), 0)
+    return apply_similarity(fit_similarity(points[:, part], reference), points)
+
+
+def _closed(shape: Float[np.ndarray, "n 68 2"], recipe: AppearanceRecipe) -> Bool[np.ndarray, " n"]:
+    lips = np.linalg.norm(shape[:, 61:64] - shape[:, [67, 66, 65]], axis=2).mean(axis=1)
+    width = np.linalg.norm(shape[:, 48] - shape[:, 54], axis=1)
+    return np.asarray(lips < recipe.closed_gap * width)
 
 
 def _frontal(shape: Float[np.ndarray, "n 68 2"], *, share: float) -> Bool[np.ndarray, " n"]:
@@ -229,6 +252,18 @@ def _inner() -> Bool[np.ndarray, " m"]:
     middle, top = mesh.point_xy_px[27, 0], mesh.point_xy_px[19, 1]
     half = 0.42 * (mesh.point_xy_px[16, 0] - mesh.point_xy_px[0, 0])
     return np.asarray((rows > top) & (np.abs(columns - middle) < half))
+
+
+def _bridge_edge(texture: Float[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
+    """Return how sharp the strongest edge across the bridge of the nose is: that of glasses."""
+    mesh = texture_mesh()
+    picture = np.zeros((len(texture), *mesh.inside.shape), dtype=np.float32)
+    picture[:, mesh.inside] = texture
+    (left, top), right, bottom = mesh.point_xy_px[[39, 21]].min(0), mesh.point_xy_px[42, 0], 0.0
+    bottom = mesh.point_xy_px[29, 1]
+    band = picture[:, int(top) : int(bottom), int(left) + 4 : int(right) - 3].mean(axis=2)
+    bend = np.abs(np.diff(band, n=2, axis=1))
+    return np.asarray(bend.max(axis=1))
 
 
 def _even(shape: Float[np.ndarray, "68 2"]) -> Float[np.ndarray, "68 2"]:
