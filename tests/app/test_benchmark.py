@@ -53,8 +53,9 @@ def test_benchmark_refuses_bad_use_in_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     for words, wrong in (
-        ([], "needs one of `--suite` and `--sessions`, but got neither"),
-        (["--suite", "quick", "--sessions", str(tmp_path)], "but got both"),
+        ([], "`--sessions` and `--synthetic`, but got none of them"),
+        (["--suite", "quick", "--sessions", str(tmp_path)], "but got several"),
+        (["--suite", "quick", "--synthetic"], "but got several"),
         (["--sessions", str(tmp_path)], "none there"),
         (["--suite", "quick", "--json", str(tmp_path / "no/where.json")], "`--json` must name"),
     ):

@@ -34,6 +34,10 @@ def command(
             help="Analysed sessions instead, each with truth.csv: second, participant, emotion.",
         ),
     ] = None,
+    synthetic: Annotated[
+        bool,
+        typer.Option("--synthetic", help="Rendered people instead: six recordings, six minutes."),
+    ] = False,
     quiet: Quiet = False,
     json: Json = None,
     _debug: Debug = False,
@@ -42,19 +46,24 @@ def command(
     from groupaffect.app.benchmark_table import print_benchmark
     from groupaffect.app.json_output import STANDARD_OUTPUT, check_target, write_json
     from groupaffect.errors import UsageError, sentence
+    from groupaffect.evaluation.benchmark.recorded import read_rendered
     from groupaffect.evaluation.benchmark.stored_sessions import read_sessions
     from groupaffect.evaluation.benchmark.suites import run_suite, score_sessions
 
-    if (suite is None) == (sessions is None):
-        wanted = "`benchmark` needs one of `--suite` and `--sessions`"
-        got = "neither" if suite is None else "both"
+    chosen = [suite is not None, sessions is not None, synthetic]
+    if sum(chosen) != 1:
+        wanted = "`benchmark` needs one of `--suite`, `--sessions` and `--synthetic`"
+        got = "several" if any(chosen) else "none of them"
         raise UsageError(sentence(wanted=wanted, got=got, remedy="try `--suite quick`"))
     check_target(json)
     if sessions is not None:
         result = score_sessions(read_sessions(sessions), seed=seed)
-    elif suite is not None:
+    else:
         with _progress(quiet=quiet) as on_session:
-            result = run_suite(suite.value, seed=seed, on_session=on_session)
+            if suite is not None:
+                result = run_suite(suite.value, seed=seed, on_session=on_session)
+            else:
+                result = score_sessions(read_rendered(on_session=on_session), seed=seed)
     if not quiet and json != STANDARD_OUTPUT:
         print_benchmark(result)
     write_json(result, json)

@@ -1,7 +1,8 @@
 """The committed figures of fusing: ``make benchmark DATA=...``.
 
-The public suite, the acted recording apart, the table of noise reduction, and the drawings.
-Writes ``benchmarks/fusion.json``, ``docs/fusion.md`` and ``docs/figures/fusion_*.png``.
+The public suite, the acted recording and rendered ones apart, the table of noise reduction, and
+the drawings. Writes ``benchmarks/fusion.json``, ``docs/fusion.md`` and
+``docs/figures/fusion_*.png``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from groupaffect.evaluation.benchmark.examples import example_session, mean_weig
 from groupaffect.evaluation.benchmark.flicker import video_facts
 from groupaffect.evaluation.benchmark.noise_study import study_noise
 from groupaffect.evaluation.benchmark.pools import pools_card
-from groupaffect.evaluation.benchmark.recorded import read_acted
+from groupaffect.evaluation.benchmark.recorded import read_acted, read_rendered
 from groupaffect.evaluation.benchmark.study_page import write_page
 from groupaffect.evaluation.benchmark.suites import run_suite, score_sessions
 from groupaffect.evaluation.plain_values import to_plain
@@ -40,6 +41,7 @@ def study_fusion(data: Path, *, seed: int) -> dict[str, Any]:
         {
             "public": public,
             "acted_2x2_dev": score_sessions([read_acted(data / "clips/groups")], seed=seed),
+            "rendered": score_sessions(read_rendered(), seed=seed),
             "noise": study_noise(public["static_weight"]),
             "pools": pools_card(),
             "video": video_facts(),

@@ -48,6 +48,11 @@ def write_page(result: dict[str, Any]) -> str:
         "`acted_2x2_dev`: four people, 106 s, clips of two seconds played forward and back, so\n"
         "nothing about cadence or steadying may be concluded.",
         method_table(result["acted_2x2_dev"]["methods"], intervals=False),
+        "## Rendered people, apart",
+        f"{result['rendered']['n_sessions']} recordings of the demonstration's script, each with "
+        "four people who do not exist\n(`groupaffect benchmark --synthetic`): one subtle, one "
+        "exaggerating, one who looks sad at rest, one\nwho drifts away.",
+        method_table(result["rendered"]["methods"], intervals=True),
         "## What the simulation rests on",
         pool_table(result["pools"]),
         "How readings of one face waver by second, on video and simulated "
