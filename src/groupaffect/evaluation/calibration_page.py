@@ -14,11 +14,11 @@ _TABLE = re.compile(r"<!-- table: ([\w ]+) -->\n.*?<!-- end -->", flags=re.DOTAL
 
 
 def replace_tables(page: str, result: dict[str, Any]) -> str:
-    """Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
+    r"""Return a page with what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` anew.
 
     Examples
     --------
-    >>> page = "Before\\n<!-- table: speed -->\\nold\\n<!-- end -->\\nafter"
+    >>> page = "Before\n<!-- table: speed -->\nold\n<!-- end -->\nafter"
     >>> print(replace_tables(page, {"speed": [{"members": 2, "minutes": 60, "seconds": 0.1}]}))
     Before
     <!-- table: speed -->
@@ -98,6 +98,12 @@ def _inflation(result: dict[str, Any]) -> Iterator[str]:
             yield f"| {n} | {name} | {' | '.join(cells)} |"
 
 
+def _from_the_start(result: dict[str, Any]) -> Iterator[str]:
+    yield from _header("signal", ["2 members", "4", "8"])
+    for signal, by_n in result["from_the_start"].items():
+        yield f"| {signal} | {' | '.join(_pooled([tests['group']]) for tests in by_n.values())} |"
+
+
 def _speed(result: dict[str, Any]) -> Iterator[str]:
     minutes = list(dict.fromkeys(row["minutes"] for row in result["speed"]))
     yield from _header("members", [f"{m} min" for m in minutes])
@@ -118,5 +124,6 @@ TABLES = {
     "power": _power,
     "lags": _lags,
     "inflation": _inflation,
+    "from the start": _from_the_start,
     "speed": _speed,
 }
