@@ -74,6 +74,24 @@ def test_study_of_slow_disagreement_takes_longer_blocks(rng: np.random.Generator
     assert not found.stretches.are_enough
 
 
+def test_study_takes_longer_blocks_for_the_truth_than_for_agreement(
+    study_rated: RatedSeconds,
+) -> None:
+    found = study_agreement(study_rated)
+    assert found.stretches.autocorrelation_s < 1.5  # raters err anew in each second
+    # Expressions last 4 s on average: (1 + 3/4) / (1 - 3/4) = 7 s; the longest of seven estimates.
+    assert 6 < found.truth_stretches.autocorrelation_s < 14
+
+
+def test_truth_of_recordings_that_differ_is_not_taken_for_memory(rng: np.random.Generator) -> None:
+    # Happy throughout in one recording, sad in the other, but for seconds by chance.
+    label = np.repeat([3, 4], 500)
+    said = np.where(rng.random(1000) < 0.3, rng.integers(0, 7, 1000), label)
+    both = rated(np.stack([said, said], axis=1))
+    found = study_agreement(replace(both, session=np.repeat(["a", "b"], 500)))
+    assert found.truth_stretches.autocorrelation_s < 2
+
+
 def test_study_of_many_sessions_draws_sessions(rng: np.random.Generator) -> None:
     emotion = rng.integers(0, 7, (400, 3))
     many = replace(rated(emotion), session=np.repeat([f"s{n:02}" for n in range(20)], 20))

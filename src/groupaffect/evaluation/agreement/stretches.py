@@ -84,16 +84,25 @@ def _cut_evenly(second: Int[np.ndarray, " u"], *, block_s: int) -> Int[np.ndarra
 
 
 def _autocorrelation_s(rated: RatedSeconds, value: Float[np.ndarray, " u"]) -> float:
-    """Return the autocorrelation time of everybody's series together."""
+    """Return the autocorrelation time of everybody's series together.
+
+    Each session's mean is taken off: what differs between recordings is no memory within one.
+    """
     series = []
     for session in np.unique(rated.session):
+        mean = _mean_of_known(value[rated.session == session])
         for participant in np.unique(rated.participant[rated.session == session]):
             here = (rated.session == session) & (rated.participant == participant)
-            series.append(_as_series(rated.second[here], value[here]))
+            series.append(_as_series(rated.second[here], value[here] - mean))
     longest = max((len(each) for each in series), default=0)
     # Gaps as long as the series keep lags from reaching from one into the next.
     gap = np.full(longest, np.nan)
     return autocorrelation_time(np.concatenate([*(p for s in series for p in (s, gap)), gap]))
+
+
+def _mean_of_known(value: Float[np.ndarray, " n"]) -> float:
+    known = value[~np.isnan(value)]
+    return float(known.mean()) if len(known) else 0.0
 
 
 def _as_series(
