@@ -7,6 +7,7 @@ import pytest
 
 from groupaffect.faces.detector import detect_faces
 from groupaffect.settings import preset
+from groupaffect.synthetic.appearance import load_appearance
 from groupaffect.synthetic.face import face_shape
 from groupaffect.synthetic.mouth import bared_teeth
 from groupaffect.synthetic.performance import FaceState
@@ -43,11 +44,38 @@ def test_two_seeds_are_two_people() -> None:
     assert np.abs(one - other).mean() > 5
 
 
-def test_smile_grows_with_its_strength() -> None:
-    shapes = [face_shape(draw_person(7), showing("happy", s)) for s in (0.0, 0.5, 1.0, 1.3)]
-    widths = [float(np.linalg.norm(s[48] - s[54])) for s in shapes]
-    assert widths == sorted(widths)
-    assert widths[2] > 1.08 * widths[0]
+def measure(shape: np.ndarray, first: int, second: int) -> float:
+    return float(np.linalg.norm(shape[first] - shape[second]))
+
+
+@pytest.mark.parametrize("seed", [0, 2, 7, 31, 100])
+@pytest.mark.parametrize(
+    ("emotion", "first", "second", "sign"),
+    [
+        pytest.param("happy", 48, 54, 1, id="a smile widens the mouth"),
+        pytest.param("surprise", 62, 66, 1, id="surprise opens the mouth"),
+        pytest.param("surprise", 19, 37, 1, id="surprise raises the brows"),
+        pytest.param("surprise", 37, 41, 1, id="surprise opens the eyes"),
+        pytest.param("angry", 21, 39, -1, id="anger lowers the brows"),
+    ],
+)
+def test_expressions_grow_with_their_strength(
+    seed: int, emotion: str, first: int, second: int, sign: int
+) -> None:
+    shapes = [face_shape(draw_person(seed), showing(emotion, s)) for s in (0, 0.25, 0.5, 1, 1.3)]
+    change = [
+        sign * (measure(s, first, second) - measure(shapes[0], first, second)) for s in shapes
+    ]
+    assert change == sorted(change)
+    assert change[3] > 0.01
+
+
+def test_strengths_of_nothing_change_nothing() -> None:
+    model = load_appearance()
+    for seed in (0, 5, 300):
+        person = draw_person(seed)
+        rest, _ = model.neutral_face(person.identity)
+        np.testing.assert_array_equal(face_shape(person, REST), rest)
 
 
 def test_eyes_close_and_mouths_open() -> None:
@@ -144,9 +172,9 @@ def test_seeds_show_every_hair_style() -> None:
     assert {draw_person(seed).hair_style for seed in range(40)} == {*HAIR_STYLES}
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 8, 13])
-def test_detector_finds_the_face_where_it_is(seed: int) -> None:
-    tile = render_tile(draw_person(seed), showing("happy"), width_px=320, height_px=256)
+@pytest.mark.parametrize(("seed", "emotion"), [*zip(range(14), [*EMOTIONS] * 2, strict=True)])
+def test_detector_finds_the_face_where_it_is(seed: int, emotion: str) -> None:
+    tile = render_tile(draw_person(seed), showing(emotion), width_px=320, height_px=256)
     threshold = preset("default").faces.detector_threshold
     found = detect_faces(tile.rgb, picture_size_px=(320, 256), threshold=threshold)
     assert len(found) == 1

@@ -87,3 +87,8 @@ def test_no_triangle_of_the_mesh_is_turned_over() -> None:
     assert (np.sign(area) == np.sign(area[0])).all()
     assert (mesh.share >= -1e-9).all()
     np.testing.assert_allclose(mesh.share.sum(axis=1), 1)
+
+
+def test_mouth_of_the_texture_frame_is_open() -> None:
+    inner = texture_mesh().point_xy_px[[61, 62, 63, 67, 66, 65]]
+    assert (inner[3:, 1] - inner[:3, 1]).min() > 6

@@ -13,6 +13,10 @@ from importlib.resources import files
 import numpy as np
 from jaxtyping import Float
 
+# The inner edges of the lips, point by point; how far they are apart at rest, in jaw widths.
+UPPER_LIP, LOWER_LIP = np.array([61, 62, 63]), np.array([67, 66, 65])
+LIPS_APART = (0.004, 0.02)
+
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
@@ -38,11 +42,30 @@ class Appearance:
     def neutral_face(
         self, identity: int
     ) -> tuple[Float[np.ndarray, "68 2"], Float[np.ndarray, " m"]]:
-        """Return shape and texture of one of the identities at rest."""
+        """Return shape and texture of one of the identities at rest, lips together."""
         coefficients = self.identities[identity]
         n_shape = len(self.shape_modes)
         shape = self.shape_mean + np.tensordot(coefficients[:n_shape], self.shape_modes, axes=1)
-        return shape, self.texture_mean + coefficients[n_shape:] @ self.texture_modes
+        return close_lips(shape), self.texture_mean + coefficients[n_shape:] @ self.texture_modes
+
+
+def close_lips(shape: Float[np.ndarray, "68 2"]) -> Float[np.ndarray, "68 2"]:
+    """Return a level face whose lips nearly meet: a sum of modes may cross or part them.
+
+    Each pair of points on the lips' inner edges keeps its middle.
+
+    Examples
+    --------
+    >>> from groupaffect.reference_shape import REFERENCE_SHAPE_XY
+    >>> closed = close_lips(REFERENCE_SHAPE_XY)
+    >>> (closed[[67, 66, 65], 1] - closed[[61, 62, 63], 1]).round(3).tolist()
+    [0.02, 0.02, 0.02]
+    """
+    upper, lower = shape[UPPER_LIP, 1], shape[LOWER_LIP, 1]
+    middle, half = (upper + lower) / 2, np.clip(lower - upper, *LIPS_APART) / 2
+    closed = shape.copy()
+    closed[UPPER_LIP, 1], closed[LOWER_LIP, 1] = middle - half, middle + half
+    return closed
 
 
 @cache

@@ -19,7 +19,7 @@ from groupaffect.reference_shape import REFERENCE_SHAPE_XY, CropFrame
 N_FOREHEAD = 9
 FOREHEAD_SHARE = 0.8  # of the way from nose to the jaw line's upper ends, once more above them
 TEXTURE_FRAME = CropFrame(side=1.4, centre_y=-0.12, size_px=128)
-LIPS_APART = 0.08  # how far the texture frame's mouth is opened, in jaw widths
+MOUTH_OPEN = 0.08  # how far the texture frame's mouth is opened, in jaw widths
 
 
 def add_forehead(landmark_xy: Float[np.ndarray, "... 68 2"]) -> Float[np.ndarray, "... 77 2"]:
@@ -85,7 +85,7 @@ class TextureMesh:
 def texture_mesh() -> TextureMesh:
     """Return the mesh of the mean shape with an open mouth (Delaunay)."""
     size = TEXTURE_FRAME.size_px
-    shape = open_mouth(REFERENCE_SHAPE_XY, by=LIPS_APART)
+    shape = open_mouth(REFERENCE_SHAPE_XY, by=MOUTH_OPEN)
     points = TEXTURE_FRAME.reference_to_crop(add_forehead(shape))
     mesh = Delaunay(points)
     pixel_xy = np.stack(np.meshgrid(np.arange(size), np.arange(size)), axis=-1).reshape(-1, 2)
