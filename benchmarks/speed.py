@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,10 @@ def main() -> None:
             "decode_to_rgb_s": round(time_decoding(clip), 2),
             "help_s": round(time_help(), 2),
             "models_ms_a_face": time_models(),
+            "after_models_cpu_s": {
+                f"{n_members} people, {hours} h": time_after_models(n_members, hours)
+                for n_members, hours in ((4, 1), (12, 1), (4, 4))
+            },
             "clip": measure_analysis(clip, Path(scratch) / "clip"),
         }
         wall_s = result["clip"]["wall_s"]
@@ -123,6 +127,46 @@ def time_models(*, batch: int = 16, rounds: int = 40) -> dict[str, float]:
         times[name] = round(1000 * float(np.median(taken)) / batch, 3)
     shown = ("landmark network", "landmark model with features", "image model")
     return times | {"all": round(sum(times[name] for name in shown), 3)}
+
+
+def time_after_models(n_members: int, hours: int, *, rate_hz: int = 25) -> float:
+    """Return the time on one core of all stages after the models, 999 surrogates included."""
+    from groupaffect.pipeline import analyse_stored
+    from groupaffect.settings import preset
+    from groupaffect.types import FaceObservations, ModelScores, ObservedStretch, ParticipantFacts
+
+    names = [f"P{k + 1}" for k in range(n_members)]
+    rng = np.random.default_rng(0)
+    shown = rng.dirichlet(np.ones(7), size=(3600 * hours + 1, n_members))
+
+    def stretch(first: int) -> tuple[ObservedStretch, ModelScores, ModelScores]:
+        frames = np.arange(first, min(first + 24, 3600 * hours * rate_hz))
+        index, who = np.repeat(frames, n_members), np.tile(names, len(frames))
+        time_s, n = index / rate_hz, len(index)
+        faces = FaceObservations(
+            *(index, time_s, who, np.zeros((n, 4)), np.zeros((n, 68, 2))),
+            *(np.ones(n), np.ones(n), np.ones(n, dtype=bool)),
+        )
+        probability = shown[time_s.astype(int), np.tile(np.arange(n_members), len(frames))]
+        scores = (ModelScores(model, time_s, who, probability) for model in ("image", "landmark"))
+        return (ObservedStretch(frames, frames / rate_hz, faces), *scores)
+
+    people = tuple(ParticipantFacts(name, "", None, None, 0.0, 1.0, 1.0) for name in names)
+    taken_s, readings = 0.0, map(stretch, range(0, 3600 * hours * rate_hz, 24))
+
+    def untimed() -> Iterator[Any]:
+        nonlocal taken_s
+        while True:
+            start = time.process_time()
+            reading = next(readings, None)
+            taken_s += time.process_time() - start
+            if reading is None:
+                return
+            yield reading
+
+    start = time.process_time()
+    analyse_stored(untimed(), preset("default"), end_s=3600.0 * hours, participants=people)
+    return round(time.process_time() - start - taken_s, 2)
 
 
 def measure_analysis(video: Path, output: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ whole recording is known.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -277,14 +278,17 @@ def finish_events(events: Sequence[Event], *, end_s: float) -> tuple[Event, ...]
     for event in events:
         for name in event.participants if event.kind != "dismissed" else ():
             kept_s.setdefault(name, []).append(event.start_s)
+    for starts_s in kept_s.values():
+        starts_s.sort()
+
+    def next_kept_s(name: str, start_s: float) -> float:
+        later = bisect_right(kept_s[name], start_s)
+        return kept_s[name][later] if later < len(kept_s[name]) else end_s
 
     def ended(event: Event) -> Event:
         if event.kind == "dismissed":
             return event
-        ends = sorted(
-            min((s for s in kept_s[name] if s > event.start_s), default=end_s)
-            for name in event.participants
-        )
+        ends = sorted(next_kept_s(name, event.start_s) for name in event.participants)
         return replace(event, end_s=max(ends[(len(ends) - 1) // 2], event.start_s))
 
     return tuple(ended(event) for event in events)
