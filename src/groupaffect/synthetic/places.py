@@ -10,7 +10,8 @@ from jaxtyping import Float32, UInt8
 
 from groupaffect.synthetic.script import Script
 
-BACKGROUND_GREY = 24  # of tiles without a person, as of cameras that are off
+GAP_PX = 2  # between tiles, as call software leaves it
+BACKGROUND_GREY = 24  # of gaps, and of tiles without a person, as of cameras that are off
 ROOM_OVERLAP_SHARE = 0.25  # of a place's width, in which neighbours' backgrounds melt (ours)
 MAX_ROOM_HEIGHT = 1.1  # of a person's picture in its widths: heads in a row stay apart (ours)
 
@@ -73,6 +74,11 @@ def compose(
     for place, picture in zip(places, pictures, strict=True):
         bottom, right = place.top_px + place.height_px, place.left_px + place.width_px
         whole[place.top_px : bottom, place.left_px : right] = picture
+        # half of the gap at each side that is not the picture's own
+        for edge_px, axis in ((place.left_px, 1), (place.top_px, 0)):
+            if edge_px > 0:
+                gap = slice(edge_px - GAP_PX // 2, edge_px + GAP_PX // 2)
+                whole[(slice(None), gap) if axis else (gap, slice(None))] = BACKGROUND_GREY
     return whole
 
 

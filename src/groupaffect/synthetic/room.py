@@ -35,7 +35,7 @@ def draw_room(person: Person, width_px: int, height_px: int) -> Image.Image:
     furnish = FURNITURE[person.identity_seed % len(FURNITURE)]
     left = width_px * (0.02 if rng.integers(2) else 0.70)
     furnish(draw, rng, (left, 0.0, left + 0.28 * width_px, float(height_px)))
-    return room.filter(ImageFilter.GaussianBlur(height_px / 75))
+    return room.filter(ImageFilter.GaussianBlur(height_px / 36))
 
 
 Place = tuple[float, float, float, float]
