@@ -75,7 +75,7 @@ def test_read_truth_with_a_row_for_each_second_of_each(tmp_path: Path) -> None:
         "P1": [3, -1, -1, 6],
         "P2": [2, 4, -1, -1],
     }
-    with pytest.raises(UsageError, match="but got the columns P1, P2, P9"):
+    with pytest.raises(UsageError, match="but got P1, P2, P9"):
         read_truth(path, (person("P3"),))
 
 
