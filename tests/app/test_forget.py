@@ -50,7 +50,7 @@ def test_forget_says_what_goes_and_proves_that_it_went(study: str, run: Run) -> 
     assert [line.rpartition("study/")[2] for line in err.splitlines()] == [
         "one: P3 will go from every table, figure and the report; deleted: overlay.mp4",
         "two: not in this session",
-        "one: forgotten; found: 0 in 9 files; not reached: the recording meeting <1> & co.mp4, "
+        "one: forgotten; found: 0 in 10 files; not reached: the recording meeting <1> & co.mp4, "
         "copies elsewhere, backups",
     ]
     one, two = json.loads(out)
