@@ -13,7 +13,7 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video identity portraits framing bench fuzz clean
+	evaluate-video calibration identity portraits framing bench fuzz clean
 
 help:
 	@echo "make run VIDEO=path        analyse a recording into $(OUTPUT)/"
@@ -25,6 +25,7 @@ help:
 	@echo "make evaluate              what the two models read rightly on PublicTest in DATA=$(DATA)"
 	@echo "make evaluate-groups       accuracy on the acted group recording in DATA=$(DATA)"
 	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
+	@echo "make calibration           whether the p-values of the kinds of group are true"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
@@ -78,6 +79,9 @@ evaluate: install
 
 evaluate-groups: install
 	$(BIN)/python -m groupaffect.evaluation.acted_groups --data "$(DATA)"
+
+calibration: install
+	$(BIN)/python -m groupaffect.evaluation.calibration_study
 
 evaluate-video: install
 	$(BIN)/python -m groupaffect.evaluation.video_study --data "$(DATA)"

@@ -88,7 +88,9 @@ def test_synchrony_of_a_stretch_equals_its_seconds_alone(rng: np.random.Generato
     for here, there in zip(stretch, alone.states, strict=True):
         assert here.measure == there.measure
         if here.measure == "synchrony":
-            assert (here.effect, here.low) == pytest.approx((there.effect, there.low))
+            assert (here.effect, here.low, here.p) == pytest.approx(
+                (there.effect, there.low, there.p)
+            )
             assert here.n_windows == there.n_windows == 60
 
 

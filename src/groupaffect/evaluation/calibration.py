@@ -65,12 +65,12 @@ class PoolSizes:
     Attributes
     ----------
     n_members : made, to be dealt into groups. n_groups : at most, of each size.
-    n_alike : groups of them that are tested for homogeneity, which takes longest.
+    n_pairs_alike : pairs of each size that are tested for homogeneity, which takes longest.
     """
 
     n_members: int
     n_groups: int
-    n_alike: int
+    n_pairs_alike: int
 
 
 def summarise(p_by_group: Sequence[Sequence[float]]) -> Rate:
@@ -123,7 +123,7 @@ def count_false_positives(
             found = {"member": summarise(own)}
             found["group"] = summarise([[one.group.p] for one in synchrony])
             if name != "raw":  # the series are the same as after dismissal
-                alike = groups[: sizes.n_alike]
+                alike = groups[: sizes.n_pairs_alike // math.comb(n, 2)]
                 found["homogeneity"] = summarise(
                     [[measure_homogeneity(series[:, g], settings=settings.group).p] for g in alike]
                 )
@@ -211,8 +211,9 @@ def count_inflation(
     """Return false positives on signals with cross-member steps, beside those without.
 
     Members who do not react are read by two models that err by themselves. "even mixture": as the
-    package tests. "adaptive weights": fused by the paper's rule, changes by own history.
-    "adaptive weights and group events": changes as they stand in ``events.csv``.
+    package tests. "adaptive weights": fused by the paper's rule, changes by own history. "and
+    dismissal by group": kept because they fall into group events, at their own times. "as in
+    events.csv": the same, those of a group event all at its time.
     """
     p: dict[str, list[tuple[list[float], list[float]]]] = defaultdict(list)
     for session in range(n_sessions):
@@ -221,11 +222,12 @@ def count_inflation(
         scores = make_scores(rng, SIGNALS["AR(.5)"], **made)
         image, landmark = read_by_model(rng, scores), read_by_model(rng, scores)
         even = fuse(image, landmark, 0.5)
-        fused, events = _fuse_adaptively(image, landmark, settings)
+        fused, kept_s, events = _fuse_adaptively(image, landmark, settings)
         variants = {
             "even mixture": find_changes(even, settings=settings.signals).kept_s,
             "adaptive weights": find_changes(fused, settings=settings.signals).kept_s,
-            "adaptive weights and group events": _reported(events, n_members),
+            "and dismissal by group": kept_s,
+            "as in events.csv": _reported(events, n_members),
         }
         for name, change_s in variants.items():
             counts = _count(change_s, 60 * minutes, settings)
@@ -242,16 +244,21 @@ def count_inflation(
 
 def _fuse_adaptively(
     image: Series, landmark: Series, settings: Settings
-) -> tuple[Series, list[Event]]:
+) -> tuple[Series, Seconds, list[Event]]:
+    """Return the fused series, each member's kept changes, and all events."""
     names = [str(k) for k in range(image.shape[1])]
     state = admit(start_adaptive(settings), names, settings)
     fused, events = np.empty_like(image), list[Event]()
+    kept_s: list[set[int]] = [set() for _ in names]
     for second in range(len(image)):
         state, fused[second], settled = step_adaptive(
             state, second, image[second], landmark[second], settings=settings
         )
         events += settled
-    return fused, [*events, *flush_changes(state.log)[1]]
+        for own, member in zip(kept_s, state.log.members, strict=True):
+            own.update(member.kept_s)
+    seconds = [np.array(sorted(own), dtype=np.int64) for own in kept_s]
+    return fused, seconds, [*events, *flush_changes(state.log)[1]]
 
 
 def _reported(events: Sequence[Event], n_members: int) -> Seconds:

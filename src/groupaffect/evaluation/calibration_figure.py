@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ WANTED = (0.03, 0.08)
 TESTS = {"member": "member's synchrony", "group": "group's synchrony", "homogeneity": "homogeneity"}
 COLOURS = {"raw": "#999999", "dismissal": "#0072B2", "DFT + dismissal": "#D55E00"}
 MARKERS = {"2": "o", "4": "s", "8": "^"}
-LEVELS = ("#9ECAE1", "#6BAED6", "#3182BD", "#08519C")
+LEVELS = ("#BDBDBD", "#9ECAE1", "#6BAED6", "#3182BD", "#08519C")
 
 
 def draw_calibration(result: dict[str, Any]) -> Figure:
@@ -25,7 +26,7 @@ def draw_calibration(result: dict[str, Any]) -> Figure:
         _draw_rates(axes[0, place], result["false_positives"], test)
         axes[0, place].set_title(title, fontsize=10)
     axes[0, 0].set_ylabel("false positives at p = .05")
-    _draw_legend(axes[0, 2])
+    _draw_legend(figure, axes[0, 2])
     _draw_power(axes[1, 0], result["power"])
     _draw_lags(axes[1, 1], result["power_by_lag"])
     _draw_inflation(axes[1, 2], result["inflation"])
@@ -56,31 +57,32 @@ def _draw_rates(axes: Axes, found: dict[str, Any], test: str) -> None:
     axes.set(xlabel="minutes", ylim=(0, 0.2))
 
 
-def _draw_legend(axes: Axes) -> None:
+def _draw_legend(figure: Figure, axes: Axes) -> None:
     for name, colour in COLOURS.items():
         axes.plot([], [], "o", color=colour, ms=4, label=name)
     for n, marker in MARKERS.items():
         axes.plot([], [], marker, color="#444444", ms=4, label=f"{n} members")
     axes.plot([], [], "o", mfc="none", mec="#444444", ms=4, label="activity waxes and wanes")
-    axes.legend(frameon=False, fontsize=8, loc="upper right")
+    figure.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=7)
 
 
 def _draw_power(axes: Axes, rows: list[dict[str, Any]]) -> None:
     for shared, colour in zip(dict.fromkeys(r["shared"] for r in rows), LEVELS, strict=True):
         own = [row for row in rows if row["shared"] == shared]
-        label = f"{shared:.0%} shared, S = {np.mean([row['synchrony'] for row in own]):.2f}"
+        mean = np.mean([row["synchrony"] for row in own])
+        label = f"{shared:.0%} shared\nS = {mean:.2f}"
         x = range(len(own))
         axes.plot(x, [row["synchronous"] for row in own], "o-", color=colour, ms=4, label=label)
-        axes.plot(x, [row["homogeneous"] for row in own], "s:", color=colour, ms=3)
+        axes.plot(x, [row["engaged"] for row in own], "s:", color=colour, ms=3)
         axes.set_xticks(x, [row["minutes"] for row in own])
-    axes.set(xlabel="minutes", ylabel="found (dotted: homogeneous)", ylim=(-0.02, 1.02))
-    axes.set_title("power, 4 members", fontsize=10)
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.set(xlabel="minutes", ylabel="share found", ylim=(-0.02, 1.02), xlim=(-0.2, 5.2))
+    axes.set_title("power, 4 members: synchronous (dotted: engaged)", fontsize=10)
+    axes.legend(frameon=False, fontsize=8, loc="center right", reverse=True)
 
 
 def _draw_lags(axes: Axes, rows: list[dict[str, Any]]) -> None:
     lag_s = [row["lag_s"] for row in rows]
-    for name, colour in (("synchronous", "#0072B2"), ("homogeneous", "#D55E00")):
+    for name, colour in (("synchronous", "#0072B2"), ("engaged", "#D55E00")):
         axes.plot(lag_s, [row[name] for row in rows], "o-", color=colour, ms=4, label=name)
     axes.set(xlabel="lag of every second member, s", ylim=(-0.02, 1.02))
     axes.set_title("40 % shared, 20 min, by lag", fontsize=10)
@@ -92,11 +94,11 @@ def _draw_inflation(axes: Axes, found: dict[str, Any]) -> None:
     for place, (n, variants) in enumerate(found.items()):
         x = np.arange(len(names)) + 0.38 * (place - 0.5)
         rates = [variants[name]["group"] for name in names]
-        axes.bar(x, [rate["rate"] for rate in rates], 0.36, color=LEVELS[place + 1], label=n)
+        axes.bar(x, [rate["rate"] for rate in rates], 0.36, color=LEVELS[place + 2], label=n)
         for at, rate in zip(x, rates, strict=True):
             axes.plot([at, at], rate["interval"], color="black", linewidth=1)
     axes.axhline(0.05, color="#A6A6A6", linewidth=1)
-    shown = [name.replace(" and ", "\nand ").replace(" weights", "\nweights", 1) for name in names]
+    shown = [textwrap.fill(name, 10) for name in names]
     axes.set_xticks(range(len(names)), shown, fontsize=8)
     axes.set_ylim(0, 1.02)
     axes.set_title("group false positives by what is tested", fontsize=10)

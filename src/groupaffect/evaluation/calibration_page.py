@@ -98,6 +98,12 @@ def _inflation(result: dict[str, Any]) -> Iterator[str]:
             yield f"| {n} | {name} | {' | '.join(cells)} |"
 
 
+def _from_the_start(result: dict[str, Any]) -> Iterator[str]:
+    yield from _header("signal", ["2 members", "4", "8"])
+    for signal, by_n in result["from_the_start"].items():
+        yield f"| {signal} | {' | '.join(_pooled([tests['group']]) for tests in by_n.values())} |"
+
+
 def _speed(result: dict[str, Any]) -> Iterator[str]:
     minutes = list(dict.fromkeys(row["minutes"] for row in result["speed"]))
     yield from _header("members", [f"{m} min" for m in minutes])
@@ -118,5 +124,6 @@ TABLES = {
     "power": _power,
     "lags": _lags,
     "inflation": _inflation,
+    "from the start": _from_the_start,
     "speed": _speed,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -22,19 +23,20 @@ from groupaffect.evaluation.calibration import (
     time_kinds,
 )
 from groupaffect.evaluation.calibration_figure import draw_calibration
-from groupaffect.evaluation.calibration_page import replace_tables
+from groupaffect.evaluation.calibration_page import STRESS, replace_tables
 from groupaffect.evaluation.made_members import SIGNALS
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.settings import Settings, preset
 
 # By minutes: long recordings of few members give as many pairs, at less cost.
 POOLS = {
-    5: PoolSizes(400, 400, 160),
-    10: PoolSizes(240, 400, 100),
-    20: PoolSizes(160, 400, 60),
-    60: PoolSizes(120, 400, 30),
+    5: PoolSizes(400, 400, 5600),
+    10: PoolSizes(240, 400, 4200),
+    20: PoolSizes(160, 400, 4200),
+    60: PoolSizes(120, 400, 2100),
 }
-STRENGTHS = (0.1, 0.2, 0.4, 0.6)
+UNSETTLED = PoolSizes(240, 400, 0)
+STRENGTHS = (0.0, 0.1, 0.2, 0.4, 0.6)
 LAGS_S = (0, 2, 5, 10, 20)
 N_POWER = 60
 N_INFLATION = 100
@@ -62,6 +64,14 @@ def run_study(settings: Settings) -> dict[str, Any]:
     result["inflation"] = {
         str(n): count_inflation(n_members=n, minutes=20, n_sessions=N_INFLATION, settings=settings)
         for n in (2, 4)
+    }
+    unsettled = replace(settings, group=replace(settings.group, settle_s=0))
+    result["from_the_start"] = {
+        signal: count_false_positives(
+            signal, minutes=5, sizes=UNSETTLED, settings=unsettled, filters=["dismissal"]
+        )["dismissal"]
+        for signal in SIGNALS
+        if signal != STRESS
     }
     _say("speed")
     result["speed"] = [

@@ -25,7 +25,7 @@ def count_in_windows(
 
     Dismissal keeps a short change that recurs, so it keeps more once there is something to look
     back on. Everybody's counts rise together in the first minute, and again when all come back
-    from a break: counted from the start, .45 of independent groups of four and .89 of eight are
+    from a break: counted from the start, .38 of independent groups of four and .84 of eight are
     synchronous in 5 minutes of white noise (``docs/kinds.md``).
 
     Parameters

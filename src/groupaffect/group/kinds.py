@@ -2,15 +2,16 @@
 
 A recording is judged as a whole and, where it is long enough, in overlapping stretches. Members
 who are seen for less than ``min_visible_share`` of a stretch are not judged in it. The p-values of
-the whole recording's members are corrected for their number, those of the stretches for the number
-of stretches (and members); homogeneity is asked only of a synchronous group and needs no further
-correction.
+members are corrected for their number; homogeneity is asked only of a synchronous group and needs
+no correction. Stretches are not corrected for how many there are: the shifts of ten minutes tell p
+down to .017 only, which correction over an hour would never let pass. So the whole recording is
+the test, and of the stretches of independent people one in twenty is called synchronous.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Int8
@@ -51,7 +52,7 @@ class KindsOfGroup:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What was found in rows first to last (excluded)."""
+    """What was found in rows first to last (excluded); p of members corrected for their number."""
 
     first: int
     last: int
@@ -105,14 +106,14 @@ def describe_kinds(
         inside = counts[first : last - settings.count_window_s + 1]
         return _find(inside, probability[first:last], seen[first:last], first, settings)
 
-    whole = _correct([find(0, n_seconds)])
-    parts = _correct([find(*bounds) for bounds in _stretches(n_seconds, settings)])
+    whole = find(0, n_seconds)
+    parts = [find(*bounds) for bounds in _stretches(n_seconds, settings)]
     rows = [
         row
-        for stretch in (*whole, *parts)
+        for stretch in (whole, *parts)
         for row in _label(stretch, participants, start_s, settings)
     ]
-    engaged = _engaged_by_second(parts or whole, seen, settings)
+    engaged = _engaged_by_second(parts or [whole], seen, settings)
     return KindsOfGroup(tuple(rows), engaged, (engaged == 1).sum(axis=1))
 
 
@@ -144,18 +145,7 @@ def _find(
         for i in range(n_members)
     )
     alike = measure_homogeneity(probability[:, enough], settings=settings)
-    return Stretch(first, first + n_seconds, synchrony.group, alike, members)
-
-
-def _correct(stretches: list[Stretch]) -> list[Stretch]:
-    """Return stretches with p corrected for all of them, and members' for all members too."""
-    groups = correct_findings([stretch.group for stretch in stretches])
-    alike = correct_findings([stretch.alike for stretch in stretches])
-    members = iter(correct_findings([one for stretch in stretches for one in stretch.members]))
-    return [
-        replace(s, group=g, alike=a, members=tuple(next(members) for _ in s.members))
-        for s, g, a in zip(stretches, groups, alike, strict=True)
-    ]
+    return Stretch(first, first + n_seconds, synchrony.group, alike, correct_findings(members))
 
 
 def _label(
