@@ -3,6 +3,8 @@
 In: a ``Session``. Out: ``report.html`` and ``figures/`` in its folder (``write_report``).
 
 - ``seen_figure``, ``expressions_figure``, ``weights_figure``, ``group_figure``: one figure a file.
+- ``heatmap_figure``, ``distribution_figure``, ``adaptive_figure``, ``complementarity_figure``:
+  figures of studies; ``publishing``: them, and captions, for print; ``placing``: files, each whole.
 - ``palette``, ``canvas``, ``time_axis``, ``thinning``, ``legend``: how all of them look.
 - ``clamp_share``, ``labels``, ``summary``, ``unmeasured``, ``notes``: what the text says.
 - ``figures``, ``markup``, ``sections``, ``page``, ``writing``: the HTML and its files.
