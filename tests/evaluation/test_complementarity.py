@@ -39,6 +39,13 @@ def test_complementarity_of_one_model_twice_leaves_nothing_to_gain() -> None:
     assert math.isnan(Complementarity(0, 0, 0, 3).exclusive_of_own[0])
 
 
+def test_gain_captured_is_missing_where_one_reader_is_never_right_alone() -> None:
+    """The oracle is then the better reader; their accuracies differ by a rounding error only."""
+    found = Complementarity(n_both=30, n_first=48, n_second=0, n_neither=28)
+    assert found.oracle != max(found.accuracies)
+    assert math.isnan(found.gain_captured(0.7))
+
+
 def test_compare_hits_equals_slow_twin(rng: np.random.Generator) -> None:
     image, landmark = rng.random(40) < 0.6, rng.random(40) < 0.5
     pairs = list(zip(image.tolist(), landmark.tolist(), strict=True))

@@ -4,6 +4,8 @@ In: a ``Session``. Out: ``report.html`` and ``figures/`` in its folder (``write_
 
 - ``seen_figure``, ``expressions_figure``, ``weights_figure``, ``group_figure``, ``kinds_figure``:
   one figure a file.
+- ``heatmap_figure``, ``distribution_figure``, ``adaptive_figure``, ``complementarity_figure``:
+  figures of studies; ``publishing``: them, and captions, for print; ``placing``: files, each whole.
 - ``palette``, ``canvas``, ``time_axis``, ``thinning``, ``legend``: how all of them look.
 - ``clamp_share``, ``drawable``, ``labels``, ``summary``, ``unmeasured``, ``notes``: the text.
 - ``group_table``, ``kinds_section``, ``kind_words``: the group with and without the unengaged.
