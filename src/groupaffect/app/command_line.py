@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, NoReturn
 
 import typer
@@ -13,12 +14,12 @@ from groupaffect import __version__
 from groupaffect.app.failures import exit_code, hush_libraries, one_line
 from groupaffect.app.stopping import raise_if_asked
 
-# Each is a module of this folder whose function `command` bears the module's name, without the
-# underscore that keeps it from being a word of Python's. They import what is heavy inside their
-# functions, so that `--help` stays quick.
+# Each is a module of this folder whose function `command` bears the module's name; a word of
+# Python's has an underscore after it there. They import what is heavy inside their functions, so
+# that `--help` stays quick.
 COMMANDS = (
     *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "synthesize"),
-    *("export", "import_", "evaluate", "agree", "complement", "compare", "figures", "benchmark"),
+    *("export", "import", "evaluate", "agree", "complement", "compare", "figures", "benchmark"),
     "doctor",
 )
 
@@ -35,7 +36,8 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_options)
     for name in COMMANDS:
-        app.command(name.rstrip("_"))(import_module(f"groupaffect.app.{name}").command)
+        module = f"{name}_" if iskeyword(name) else name
+        app.command(name)(import_module(f"groupaffect.app.{module}").command)
     return app
 
 
