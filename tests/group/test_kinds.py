@@ -7,7 +7,7 @@ import pytest
 
 from groupaffect.group.chance import Finding
 from groupaffect.group.kinds import UNDETERMINED, KindsOfGroup, describe_kinds
-from groupaffect.group.labels import label_group
+from groupaffect.group.labels import label_group, label_member
 from groupaffect.settings import GroupSettings
 from groupaffect.types import GROUP_KINDS
 
@@ -177,3 +177,8 @@ def test_reasons_hold_no_names_and_kinds_are_known(rng: np.random.Generator) -> 
     found = describe(*made_members(rng, n_seconds=1500, shared=[0.6, 0.6, 0.0]))
     assert {s.kind for s in found.states} <= set(GROUP_KINDS)
     assert not [s for s in found.states if "P1" in s.reason]
+
+
+def test_member_beyond_chance_alone_but_not_after_correction_is_told_so() -> None:
+    kind, reason = label_member(Finding(0.2, 0.04, 0.4, 0.13, 60), settings=GroupSettings())
+    assert (kind, reason) == ("undetermined", "beyond chance alone, not among all members asked")

@@ -85,6 +85,9 @@ MISTAKES = [
     pytest.param("duration_s = 10", "", "line 1: `duration_s` needs a value", id="no duration"),
     pytest.param('"1x2"', '"5x5"', "line 4: `layout` must be one of 1x2,", id="layout"),
     pytest.param("seed = 3", "width_px = 641", "line 2: `width_px` must be even", id="odd"),
+    pytest.param(
+        "start_s = 2", f"start_s = 1{400 * '0'}", "must be a number, but got a number", id="huge"
+    ),
     pytest.param("seed = 3", "seed = ", "Invalid value (at line 2", id="no TOML"),
     pytest.param("seed = 3", "seed = 3\nseed = 4", "(at line 3", id="key twice"),
     pytest.param(
@@ -111,6 +114,12 @@ def test_mistake_in_a_script_is_one_sentence_with_line_and_key(
     assert ", but got " in message
     assert message.endswith(".")
     assert "\n" not in message
+
+
+def test_script_of_an_editor_that_marks_utf_8_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert len(read_script(path).people) == 2
 
 
 @pytest.mark.parametrize("content", [b"title = '\xff'", None], ids=["no UTF-8", "no file"])

@@ -35,6 +35,8 @@ def label_member(found: Finding, *, settings: GroupSettings) -> Label:
         return "unengaged", f"synchrony with the others below {below:g}"
     if _beyond_chance(found, settings):
         return "engaged", "changes with the others beyond chance"
+    if found.low > 0:
+        return "undetermined", "beyond chance alone, not among all members asked"
     return "undetermined", f"chance is not excluded, nor synchrony of {below:g} or more"
 
 

@@ -24,9 +24,12 @@ MEANINGS = (
     "no score and no deficit: people listen with a still face, and autistic people, among others, "
     "show and mirror expressions differently. So every result stands twice, with and without "
     "them.",
-    "Undetermined: the interval is too wide to say either; most short recordings are. "
+    "Undetermined: neither chance nor synchrony can be excluded, or one member alone is beyond "
+    "chance, but not once all members are asked; most short recordings are. "
     "Insufficient data: too few windows, changes or visible seconds to ask at all.",
     "p is the chance of such an effect among people who do not react to each other, from shifted "
-    "copies of the same recording, corrected for the number of questions asked. A p above .05 "
-    "does not show that there is no synchrony.",
+    "copies of the same recording. Members' p are corrected for each other within their stretch, "
+    "the group's are not, nor is any for the number of stretches: of the stretches of people who "
+    "do not react to each other, one in twenty is called synchronous. The interval (90 %) is of "
+    "each by itself. A p above .05 does not show that there is no synchrony.",
 )

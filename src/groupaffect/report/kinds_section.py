@@ -14,7 +14,18 @@ from groupaffect.session import Session
 from groupaffect.types import GroupState
 
 _LONG = 12  # rows; the rest is folded
-_COLUMNS = ("from", "to", "who", "label", "measure", "effect", "interval", "p", "windows", "why")
+_COLUMNS = (
+    "from",
+    "to",
+    "who",
+    "label",
+    "measure",
+    "effect",
+    "interval (90 %)",
+    "p",
+    "windows",
+    "why",
+)
 
 
 def write_kinds(session: Session, figures: Figures) -> str:
@@ -36,8 +47,8 @@ def write_kinds(session: Session, figures: Figures) -> str:
 
 
 _CAPTION = (
-    "Effect (dot), its interval (upright line) and the stretch it is of (level line); dashed with "
-    "a band: of the whole recording. Below, who was engaged. White: nothing is known."
+    "Effect (dot), its 90 % interval (upright line) and the stretch it is of (level line); dashed "
+    "with a band: of the whole recording. Below, who was engaged. White: nothing is known."
 )
 
 

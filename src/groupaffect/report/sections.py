@@ -175,6 +175,13 @@ def _group(session: Session, figures: Figures) -> str:
     )
 
 
+_ABOUT_GROUP_EVENTS = paragraph(
+    "A change of the group leads to what most of its members came to, from what most of those came "
+    "from; a member's own course may differ and is in the figures. It starts at the middle of the "
+    "members' changes, weighted by strength; the reason names the second around which they lie."
+)
+
+
 def _events(session: Session) -> str:
     if not session.events:
         return section("Changes", paragraph("No change of expression was found."))
@@ -182,6 +189,7 @@ def _events(session: Session) -> str:
     caption = f"Changes of expression (n = {len(session.events)})"
     labels = labels_of(session)
     content = table(caption, columns, [_event(event, labels) for event in session.events])
+    content = _ABOUT_GROUP_EVENTS + content
     if len(session.events) > _LONG:
         content = folded(f"Show all {len(session.events)} changes", content)
     return section("Changes", content)

@@ -33,7 +33,7 @@ def read_script(path: Path) -> Script:
     UsageError : the file cannot be read or breaks a rule; names the line and the key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "text that is not UTF-8"
         message = sentence(
@@ -133,11 +133,15 @@ def _typed(place: Place, wanted: str, value: object) -> object:
 
 
 def _type_words(value: object) -> str:
+    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return "a number beyond all bounds"
     return f"{value!r}" if isinstance(value, str | int | float) else f"a {type(value).__name__}"
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) < _LARGEST
+    return isinstance(value, float)
 
 
 def _is_whole(value: object) -> bool:
@@ -154,6 +158,7 @@ def _to_stretches(value: Any) -> tuple[tuple[float, float], ...]:  # noqa: ANN40
     return tuple((float(start), float(end)) for start, end in value)
 
 
+_LARGEST = 1e15  # beyond it whole numbers are no floats
 _Type = tuple[str, Callable[[Any], bool], Callable[[Any], object]]
 _TEXT: _Type = ("text in quotes", lambda value: isinstance(value, str), str)
 _TYPES: dict[str, _Type] = {
