@@ -65,6 +65,11 @@ def test_a_neutral_face_is_the_mean_and_its_modes() -> None:
     np.testing.assert_allclose(texture, slow_texture, atol=1e-4)
 
 
+def test_sadness_slants_the_brows_outwards_and_down() -> None:
+    sad = load_appearance().expression_shape[[*EMOTIONS].index("sad")]
+    assert sad[17, 1] > sad[21, 1] + 0.003
+
+
 def test_lips_of_everybody_at_rest_meet_and_do_not_cross() -> None:
     model = load_appearance()
     shapes = np.stack([model.neutral_face(k)[0] for k in range(len(model.identities))])
@@ -79,7 +84,7 @@ def test_lips_of_everybody_at_rest_meet_and_do_not_cross() -> None:
         ("surprise", (62, 66), +1),  # the lips part
         ("surprise", (19, 37), +1),  # the brows rise
         ("angry", (21, 39), -1),  # the brows come down
-        ("sad", (57, 8), -1),  # the lower lip comes down
+        ("sad", (37, 41), -1),  # the lids droop
     ],
 )
 def test_expressions_move_the_points_that_they_should(

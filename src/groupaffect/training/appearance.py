@@ -7,7 +7,8 @@ Notable:
   born smiling;
 - most of what is lopsided in a face is evened out: it is mostly the light of a photograph;
 - faces with glasses are left out: means and modes of them are ghosts;
-- sad faces are those with closed mouths: of the rest many cry aloud;
+- sadness is the mean of two kinds: many of FER-2013's sad faces cry, those of the photographs
+  are quietly sad; closed-mouthed faces of FER-2013 press their lips and look stern;
 - people are drawn at random and kept only where no training person is near.
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, Int
 from PIL import Image
@@ -35,7 +37,7 @@ from groupaffect.types import EMOTIONS
 
 log = logging.getLogger(__name__)
 
-NEUTRAL = EMOTIONS.index("neutral")
+SAD, NEUTRAL = EMOTIONS.index("sad"), EMOTIONS.index("neutral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class AppearanceRecipe:
     # more of them, drawn independently of each other, add blotches and no likeness
     n_texture_modes: int = 60
     frontal_share: float = 0.45  # of the photographs, the least lopsided ones
+    quiet_frontal_share: float = 0.6  # of them for sadness: few are sad
     closed_gap: float = 0.06  # between the lips, of the mouth's width: a closed mouth
     # of ten FER+ votes, for a clear expression; so few see disgust and fear that less must do
     least_votes: tuple[int, ...] = (8, 5, 6, 10, 7, 9, 8)
@@ -87,6 +90,9 @@ def make_arrays(
     """
     people, clear = read_people(data, recipe), _read_expressions(data, recipe)
     shape_step, texture_step = _expressions(clear)
+    quiet_shape, quiet_texture = _expressions(_read_quiet_sadness(data, recipe))
+    shape_step[SAD] = (shape_step[SAD] + quiet_shape[SAD]) / 2
+    texture_step[SAD] = (texture_step[SAD] + quiet_texture[SAD]) / 2
     shape_mean = _even(people.shape.mean(axis=0))
     texture_mean = _even_texture(people.texture.mean(axis=0)[None], share=0.0)[0]
     shape = _project_out((people.shape - shape_mean).reshape(len(people.shape), -1), shape_step)
@@ -166,8 +172,7 @@ def identity_means(
 
 def read_people(data: Path, recipe: AppearanceRecipe) -> Faces:
     """Read near-frontal, neutral photographs with closed mouths and without glasses."""
-    table = pq.read_table(data / "faces_lfw68.parquet", filters=[("split", "=", "train")])
-    points = np.stack(table["points_xy_px"].to_numpy(zero_copy_only=False)).reshape(-1, 68, 2)
+    table, points = _read_photographs(data)
     shape = _align(points)
     neutral = np.array(table["emotion"].to_pylist()) == "neutral"
     chosen = _frontal(shape, share=recipe.frontal_share) & neutral & _closed(shape, recipe)
@@ -180,6 +185,26 @@ def read_people(data: Path, recipe: AppearanceRecipe) -> Faces:
     return Faces(shape[chosen][bare], texture[bare], label, identity[chosen][bare])
 
 
+def _read_quiet_sadness(data: Path, recipe: AppearanceRecipe) -> Faces:
+    """Read near-frontal photographs of sad people, and of neutral ones to compare them with."""
+    table, points = _read_photographs(data)
+    shape = _align(points, part=RIGID_POINTS)
+    emotion = np.array(table["emotion"].to_pylist())
+    frontal = _frontal(shape, share=recipe.quiet_frontal_share)
+    sad, neutral = (np.flatnonzero(frontal & (emotion == e)) for e in ("sadness", "neutral"))
+    neutral = neutral[: recipe.most_faces]
+    rows = np.concatenate([sad, neutral])
+    texture = _textures(table["jpeg_128"].take(rows).to_pylist(), points[rows])
+    label = np.repeat([SAD, NEUTRAL], [len(sad), len(neutral)])
+    return Faces(shape[rows], texture, label, np.full(len(rows), -1))
+
+
+def _read_photographs(data: Path) -> tuple[pa.Table, Float[np.ndarray, "n 68 2"]]:
+    table = pq.read_table(data / "faces_lfw68.parquet", filters=[("split", "=", "train")])
+    points = np.stack(table["points_xy_px"].to_numpy(zero_copy_only=False))
+    return table, points.reshape(-1, 68, 2)
+
+
 def _read_expressions(data: Path, recipe: AppearanceRecipe) -> Faces:
     """Read the faces whose expression most raters agree on."""
     table = pq.read_table(data / "fer2013/train.parquet", columns=["png", *VOTE_COLUMNS])
@@ -189,7 +214,6 @@ def _read_expressions(data: Path, recipe: AppearanceRecipe) -> Faces:
     found = (attempt == 0) & ~np.isnan(points).any(axis=(1, 2))
     shape = _align(np.nan_to_num(points), part=RIGID_POINTS)
     clear = votes.max(axis=1) >= np.array(recipe.least_votes)[votes.argmax(axis=1)]
-    clear &= (votes.argmax(axis=1) != EMOTIONS.index("sad")) | _closed(shape, recipe)
     chosen = found & clear & _frontal(shape, share=recipe.frontal_share)
     rng = np.random.default_rng(recipe.seed)
     rows = np.concatenate(
@@ -207,8 +231,14 @@ def _read_expressions(data: Path, recipe: AppearanceRecipe) -> Faces:
 
 def _expressions(clear: Faces) -> tuple[Float[np.ndarray, "7 68 2"], Float[np.ndarray, "7 m"]]:
     """Return what each expression adds to shape and texture, the same on both sides."""
-    shape = np.stack([_even(clear.shape[clear.label == k].mean(axis=0)) for k in range(7)])
-    texture = np.stack([clear.texture[clear.label == k].mean(axis=0) for k in range(7)])
+    present = [k for k in range(len(EMOTIONS)) if (clear.label == k).any()]
+    shape, texture = np.zeros((7, 68, 2)), np.zeros((7, clear.texture.shape[1]))
+    for k in present:
+        chosen = clear.label == k
+        shape[k], texture[k] = (
+            _even(clear.shape[chosen].mean(axis=0)),
+            clear.texture[chosen].mean(0),
+        )
     texture = _even_texture(texture, share=0.0)
     return shape - shape[NEUTRAL], texture - texture[NEUTRAL]
 

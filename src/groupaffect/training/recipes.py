@@ -225,8 +225,9 @@ def make_appearance(data: Path, _: Path) -> None:
             "description": "active appearance model of neutral faces (shape and shape-free "
             "texture), what six expressions add to them, and people who are none of the faces "
             "that it was made from",
-            "data": "LFW-type photographs (who people are) and FER-2013 Training with FER+ votes "
-            "(expressions); points by MediaPipe Face Mesh 0.10.21 (Apache-2.0)",
+            "data": "LFW-type photographs (who people are, and half of sadness) and FER-2013 "
+            "Training with FER+ votes (expressions); points by MediaPipe Face Mesh 0.10.21 "
+            "(Apache-2.0)",
             "command": "python -m groupaffect.training appearance --data DATA",
             "recipe": dataclasses.asdict(recipe),
             "licences": "The arrays: as the package. LFW-type photographs and FER-2013: research "
