@@ -82,6 +82,8 @@ MISTAKES = [
     pytest.param("0.75", "nan", "line 26: `strength` must be within", id="nan"),
     pytest.param('"Ben"\nid', '"Ada"\nid', "line 13: `name` must be nobody else's", id="twice"),
     pytest.param("identity_seed = 2", "", "line 12: `identity_seed` is needed", id="missing"),
+    pytest.param('"Ben"\nid', '"B\\nen"\nid', "line 13: `name` must be one line", id="two lines"),
+    pytest.param('"Ben"\nid', f'"{101 * "b"}"\nid', "line 13: `name` must have at", id="long"),
     pytest.param("duration_s = 10", "", "line 1: `duration_s` needs a value", id="no duration"),
     pytest.param('"1x2"', '"5x5"', "line 4: `layout` must be one of 1x2,", id="layout"),
     pytest.param("seed = 3", "width_px = 641", "line 2: `width_px` must be even", id="odd"),

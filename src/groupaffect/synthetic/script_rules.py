@@ -19,6 +19,7 @@ N_PLACES = {"1x2": 2, "2x2": 4, "3x3": 9, "room": 4}  # ours: a room of 5 has fa
 MAX_STRENGTH = 1.25  # beyond it the appearance model tears faces
 MAX_EXPRESSIVENESS = 1.5
 MAX_NOISE = 60.0  # grey levels; nobody would keep such a camera
+LONGEST_NAME = 100  # letters, as names files allow
 MAX_DURATION_S = 4 * 3600.0
 MIN_SIDE_PX, MAX_SIDE_PX = 64, 4096
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 60.0
@@ -133,6 +134,10 @@ def _check_people(script: Script) -> None:
         place = Place("people", index, "name")
         if not person.name.strip():
             refuse(place, "must be a name", got="an empty one")
+        if person.name != " ".join(person.name.split()) or not person.name.isprintable():
+            refuse(place, "must be one line without spaces around it", got=f"{person.name!r}")
+        if len(person.name) > LONGEST_NAME:
+            refuse(place, f"must have at most {LONGEST_NAME} letters", got=f"{len(person.name)}")
         if person.name in seen:
             refuse(place, "must be nobody else's", got=f"{person.name!r} again")
         seen.add(person.name)
