@@ -137,7 +137,8 @@ def time_after_models(n_members: int, hours: int, *, rate_hz: int = 25) -> float
 
     names = [f"P{k + 1}" for k in range(n_members)]
     rng = np.random.default_rng(0)
-    shown = rng.dirichlet(np.ones(7), size=(3600 * hours + 1, n_members))
+    # everybody shows something else every five seconds, about as often as real faces are read to
+    shown = rng.dirichlet(np.ones(7), size=(720 * hours + 1, n_members)).repeat(5, axis=0)
 
     def stretch(first: int) -> tuple[ObservedStretch, ModelScores, ModelScores]:
         frames = np.arange(first, min(first + 24, 3600 * hours * rate_hz))
