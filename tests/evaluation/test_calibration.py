@@ -7,17 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from groupaffect.evaluation.calibration import (
-    PoolSizes,
-    _deal,
-    count_false_positives,
-    count_inflation,
-    measure_power,
-    summarise,
-    time_kinds,
-)
 from groupaffect.evaluation.calibration_figure import WANTED, draw_calibration
 from groupaffect.evaluation.calibration_page import STRESS, replace_tables
+from groupaffect.evaluation.calibration_rate import summarise
+from groupaffect.evaluation.cross_member_steps import count_inflation
+from groupaffect.evaluation.false_positives import PoolSizes, _deal, count_false_positives
+from groupaffect.evaluation.kinds_power import measure_power, time_kinds
 from groupaffect.settings import preset
 
 ROOT = Path(__file__).resolve().parents[2]

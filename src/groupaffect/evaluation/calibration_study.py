@@ -15,15 +15,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from groupaffect.evaluation.calibration import (
-    PoolSizes,
-    count_false_positives,
-    count_inflation,
-    measure_power,
-    time_kinds,
-)
 from groupaffect.evaluation.calibration_figure import draw_calibration
 from groupaffect.evaluation.calibration_page import STRESS, replace_tables
+from groupaffect.evaluation.cross_member_steps import count_inflation
+from groupaffect.evaluation.false_positives import PoolSizes, count_false_positives
+from groupaffect.evaluation.kinds_power import measure_power, time_kinds
 from groupaffect.evaluation.made_members import SIGNALS
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.settings import Settings, preset

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.signal import lfilter
 
-from groupaffect.settings import SignalSettings
+from groupaffect.group.change_counts import count_in_windows
+from groupaffect.settings import Settings, SignalSettings
 from groupaffect.signals.changes import (
     Candidate,
     ChangeWatch,
@@ -23,6 +24,9 @@ from groupaffect.types import EMOTIONS
 NEUTRAL_SCORE = 2.0  # so that about a third of the seconds is neutral and 5 to 20 changes a minute
 MODEL_NOISE = 0.7  # standard deviation of a model's own error, in scores
 WARM_UP_S = 200
+
+Series = Float[np.ndarray, "t p 7"]
+Seconds = Sequence[Int[np.ndarray, " _"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +171,9 @@ def _kept(candidates: Sequence[Candidate], settings: SignalSettings) -> list[int
         )
         kept += [candidate.start_s] if verdict.kept else []
     return kept
+
+
+def count_made(change_s: Seconds, n_seconds: int, settings: Settings) -> Float[np.ndarray, "w p"]:
+    """Return the counts of made members, who are seen all the time."""
+    seen = np.ones((n_seconds, len(change_s)), dtype=np.bool_)
+    return count_in_windows(change_s, seen, first_s=0, settings=settings.group)
