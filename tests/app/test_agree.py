@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from groupaffect.app.command_line import main
+from app.running import Run, make_run
 from groupaffect.evaluation.truth import read_truth
 from groupaffect.types import EMOTIONS
 from reference.random_session import make_analysis, write_session
 from reference.simulated_raters import RATERS, share_of_neutral, simulate_study
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*words: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(["agree", *map(str, words)])
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys, "agree")
 
 
 @pytest.fixture(scope="module")

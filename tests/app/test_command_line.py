@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from app.in_this_process import analyze_in_this_process
+from app.running import Run, make_run
 from groupaffect.app.command_line import COMMANDS, main
 from groupaffect.app.json_output import check_target
 from groupaffect.errors import NoPictureError, SessionExistsError
 from python_process import SOURCE, run_python
 
 Make = Callable[..., list[str]]
-Run = Callable[..., tuple[int, str, str]]
 WARNING = "110 of 157 frames could be decoded"
 
 
@@ -75,13 +75,7 @@ def videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(words)
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys)
 
 
 def test_analyze_all_well_exits_0_and_says_where(stub: Stub, videos: Make, run: Run) -> None:

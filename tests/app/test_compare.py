@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +10,15 @@ import numpy as np
 import pytest
 
 from app.in_this_process import analyze_in_this_process
-from groupaffect.app.command_line import main
+from app.running import Run, make_run
 from groupaffect.types import EMOTIONS
 from reference.performance import write_performance
 from reference.random_session import make_analysis, make_empty_analysis, write_session
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*words: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main([*map(str, words)])
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys)
 
 
 @pytest.fixture

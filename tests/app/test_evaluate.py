@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.running import Run, make_run
 from evaluation.made_sets import FACE_POINTS, encoded, pixel_text, write_csv, write_parquet
-from groupaffect.app.command_line import main
 from groupaffect.types import EMOTIONS
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*words: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(["evaluate", *map(str, words)])
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys, "evaluate")
 
 
 @pytest.fixture

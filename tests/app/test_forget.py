@@ -2,22 +2,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from groupaffect.app.command_line import main
+from app.running import Run, make_run
 from groupaffect.reanalysis import reanalyze
 from groupaffect.session import Session, load_session
 from groupaffect.session.finding import Found
 from reference.folded_session import make_readings, tree_bytes, write_folded
 
-Run = Callable[..., tuple[int, str, str]]
 
-
-def make_run(
+def make_forget(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *answer: str
 ) -> Run:
     def write(session: Session) -> None:
@@ -26,23 +23,17 @@ def make_run(
     for module in ("forgetting", "reanalysis"):
         monkeypatch.setattr(f"groupaffect.{module}.write_report", write)
 
-    def command(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(["forget", *words, *answer])
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys, "forget", last=answer)
 
 
 @pytest.fixture
 def run_unsure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    return make_run(capsys, monkeypatch)
+    return make_forget(capsys, monkeypatch)
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    return make_run(capsys, monkeypatch, "--yes")
+    return make_forget(capsys, monkeypatch, "--yes")
 
 
 @pytest.fixture

@@ -1,27 +1,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from groupaffect.app.command_line import main
+from app.running import Run, make_run
 from groupaffect.synthetic.script_writing import script_to_toml
 from synthetic.made_scripts import make_script
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(("synthesize", *words, "--jobs", "1"))
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return command
+    return make_run(capsys, "synthesize", last=("--jobs", "1"))
 
 
 @pytest.fixture
