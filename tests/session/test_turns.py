@@ -75,6 +75,28 @@ def test_folder_removed_while_its_turn_is_waited_for_is_made_anew(
     assert len(removed) == 3
 
 
+def test_folder_that_goes_in_the_act_of_making_it_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``mkdir`` finds it there, and no folder when it looks what it is."""
+    removed: list[Path] = []
+    is_dir = Path.is_dir
+
+    def remove_first(path: Path) -> bool:
+        if len(removed) < 3:
+            removed.append(path)
+            path.rmdir()
+        return is_dir(path)
+
+    (tmp_path / "a").mkdir()
+    monkeypatch.setattr(Path, "is_dir", remove_first)
+    for _ in range(3):
+        with taking_turns(tmp_path / "a/s"):
+            (tmp_path / "a/s").mkdir()
+        (tmp_path / "a/s").rmdir()
+    assert len(removed) == 3
+
+
 def test_folder_in_somebodys_turn_is_not_removed(tmp_path: Path) -> None:
     done = threading.Event()
     made = list_missing_parents(tmp_path / "a/s")

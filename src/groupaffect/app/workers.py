@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
@@ -228,6 +229,8 @@ def _work(pipe: Connection, analyzer: Analyzer) -> None:
                 pipe.send(outcome)
         finally:  # who is stopping already needs not be told again
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # All is closed. A thread of a library may still run, and aborts where Python ends around it.
+    os._exit(0)
 
 
 def _load_libraries() -> None:

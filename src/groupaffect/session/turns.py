@@ -29,7 +29,7 @@ def taking_turns(output: Path) -> Iterator[None]:
             output.parent.mkdir(parents=True, exist_ok=True)
             handle = _open_locked(output.parent)
             break
-        except FileNotFoundError:  # removed meanwhile
+        except (FileNotFoundError, FileExistsError):  # removed meanwhile, or in the act of making
             if n_tries == _MAX_TRIES:
                 raise
     try:
