@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from groupaffect.adaptive import trace_of
-from groupaffect.change_log import finish_events
+from groupaffect.change_events import finish_events
 from groupaffect.reading_fold import fold_readings
 from reference.folded_session import make_readings, write_folded
 

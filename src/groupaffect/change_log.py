@@ -7,13 +7,12 @@ Every candidate ends in exactly one event: alone (``individual`` or ``dismissed`
 
 ``start_s`` of an event is the second in which the change began. ``end_s`` is when the expression
 that it led to changed again or was lost, *as far as known on settling*: for a change that holds,
-that is the end of the second in which it settled. ``finish_events`` puts the true ends once the
-whole recording is known.
+that is the end of the second in which it settled. ``change_events.finish_events`` puts the true
+ends once the whole recording is known.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -254,44 +253,6 @@ def flush_changes(log: ChangeLog) -> tuple[ChangeLog, tuple[Event, ...]]:
         members.append(_enqueue(replace(member, watch=watch), ended))
     group, groups = flush_group_changes(log.group, tolerance_s=log.tolerance_s)
     return _settle(log, tuple(members), group, groups, now_s=None)
-
-
-def finish_events(events: Sequence[Event], *, end_s: float) -> tuple[Event, ...]:
-    """Let each kept change last until most of its members' next kept change; offline.
-
-    On settling, ``end_s`` is only what is known some seconds after the start. With all events at
-    hand a kept change ends at the median of its members' next kept changes, or with the
-    recording. Dismissed changes keep the end that dismissed them.
-
-    Parameters
-    ----------
-    events : of a whole recording. end_s : when it ends.
-
-    Examples
-    --------
-    >>> def happy(start_s, end_s):
-    ...     return Event("individual", start_s, end_s, ("P1",), "neutral", "happy", 1.0, "")
-    >>> [event.end_s for event in finish_events([happy(2.0, 7.0), happy(30.0, 35.0)], end_s=60.0)]
-    [30.0, 60.0]
-    """
-    kept_s: dict[str, list[float]] = {}
-    for event in events:
-        for name in event.participants if event.kind != "dismissed" else ():
-            kept_s.setdefault(name, []).append(event.start_s)
-    for starts_s in kept_s.values():
-        starts_s.sort()
-
-    def next_kept_s(name: str, start_s: float) -> float:
-        later = bisect_right(kept_s[name], start_s)
-        return kept_s[name][later] if later < len(kept_s[name]) else end_s
-
-    def ended(event: Event) -> Event:
-        if event.kind == "dismissed":
-            return event
-        ends = sorted(next_kept_s(name, event.start_s) for name in event.participants)
-        return replace(event, end_s=max(ends[(len(ends) - 1) // 2], event.start_s))
-
-    return tuple(ended(event) for event in events)
 
 
 def count_changes(log: ChangeLog, *, now_s: int, window_s: int) -> Int[np.ndarray, " p"]:

@@ -16,8 +16,7 @@ from functools import partial
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts, update_facts
 from groupaffect.cautions import caution_sampling, caution_sightings
-from groupaffect.change_events import find_events
-from groupaffect.change_log import finish_events
+from groupaffect.change_events import find_events, finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.observe import observe_faces

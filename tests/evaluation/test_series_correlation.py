@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from groupaffect.evaluation.series_correlation import (
-    adjust_p,
     correlate_pair,
     pearson_matrix,
 )
@@ -96,11 +95,3 @@ def test_correlate_pair_of_few_steps_has_no_p(rng: np.random.Generator) -> None:
     found = correlate_pair(rng.normal(size=15), rng.normal(size=15))
     assert math.isnan(found.p)
     assert not found.is_enough
-
-
-def test_adjust_p_equals_slow_twin(rng: np.random.Generator) -> None:
-    p = [*rng.random(12) ** 2, math.nan]
-    known = sorted(value for value in p if not math.isnan(value))
-    for value, got in zip(p, adjust_p(p), strict=True):
-        later = [q * 12 / (1 + place) for place, q in enumerate(known) if q >= value]
-        assert math.isnan(got) if math.isnan(value) else got == pytest.approx(min(later))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from groupaffect.group.chance import Finding, compare_with_chance, correct_findings
+from groupaffect.group.chance import Finding, adjust_p, compare_with_chance, correct_findings
 
 
 @pytest.mark.parametrize(("n_above", "p"), [(0, 0.01), (4, 0.05), (99, 1.0)])
@@ -50,3 +52,11 @@ def test_corrected_p_of_a_worked_example() -> None:
 def test_nothing_tested_is_left_as_it_is() -> None:
     assert correct_findings([]) == ()
     assert correct_findings([Finding(why_not="one second")])[0].why_not == "one second"
+
+
+def test_adjust_p_equals_slow_twin(rng: np.random.Generator) -> None:
+    p = [*rng.random(12) ** 2, math.nan]
+    known = sorted(value for value in p if not math.isnan(value))
+    for value, got in zip(p, adjust_p(p), strict=True):
+        later = [q * 12 / (1 + place) for place, q in enumerate(known) if q >= value]
+        assert math.isnan(got) if math.isnan(value) else got == pytest.approx(min(later))

@@ -85,12 +85,12 @@ def score_readings(probability: Float[np.ndarray, "n 7"], label: Int[np.ndarray,
     )
 
 
-def macro_f1_score(counts: Int[np.ndarray, "*draws 7 8"]) -> Float[np.ndarray, "*draws"]:
+def macro_f1_score(counts: Int[np.ndarray, "*draws 7 read"]) -> Float[np.ndarray, "*draws"]:
     """Return the mean F1 over the labels that occur, 2 hits / (labelled + read) each.
 
     Parameters
     ----------
-    counts : (..., 7, 8) rows are labels, columns readings, the last one no reading.
+    counts : (..., 7, 7 or 8) rows are labels, columns readings; an eighth one is no reading.
 
     Examples
     --------

@@ -12,11 +12,11 @@ from jaxtyping import Float
 
 from groupaffect.evaluation.series_correlation import (
     SeriesCorrelation,
-    adjust_p,
     correlate_pair,
     pearson_matrix,
 )
 from groupaffect.evaluation.valence import compare_shares
+from groupaffect.group.chance import adjust_p
 from groupaffect.types import EMOTIONS, Model
 
 Verdict = Literal["kept", "lost", "undetermined", "constant", "insufficient data"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,24 +131,3 @@ def _shifted_correlations(a: np.ndarray, b: np.ndarray) -> Float[np.ndarray, " s
 def _turn(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return sum_k a[k] b[k + s] for every circular shift s."""
     return np.asarray(np.fft.irfft(np.fft.rfft(a).conj() * np.fft.rfft(b), len(a)))
-
-
-def adjust_p(p: Sequence[float]) -> list[float]:
-    """Return p corrected for how many were tested; NaN stays and does not count.
-
-    References
-    ----------
-    Benjamini & Hochberg 1995, 10.1111/j.2517-6161.1995.tb02031.x.
-
-    Examples
-    --------
-    >>> [round(q, 3) for q in adjust_p([0.01, 0.04, 0.03, float("nan")])]
-    [0.03, 0.04, 0.04, nan]
-    """
-    values = np.asarray(p, dtype=np.float64)
-    tested = np.flatnonzero(np.isfinite(values))
-    adjusted = np.full(len(values), np.nan)
-    order = tested[np.argsort(values[tested])][::-1]  # the largest first
-    ranks = np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum.accumulate(values[order] * len(order) / ranks)
-    return [float(each) for each in adjusted]

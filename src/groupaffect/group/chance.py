@@ -83,18 +83,30 @@ def compare_with_chance(
 def correct_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings with p corrected for their number; who was not tested does not count.
 
-    References
-    ----------
-    Benjamini & Hochberg 1995, 10.1111/j.2517-6161.1995.tb02031.x.
-
     Examples
     --------
     >>> found = correct_findings([Finding(p=0.01), Finding(p=0.04), Finding(why_not="one second")])
     >>> [round(one.p, 3) for one in found]
     [0.02, 0.04, nan]
     """
-    p = np.array([finding.p for finding in findings], dtype=np.float64)
-    tested = np.isfinite(p)
+    corrected = adjust_p([finding.p for finding in findings])
+    return tuple(replace(one, p=p) for one, p in zip(findings, corrected, strict=True))
+
+
+def adjust_p(p: Sequence[float]) -> list[float]:
+    """Return p corrected for how many were tested; NaN stays and does not count.
+
+    References
+    ----------
+    Benjamini & Hochberg 1995, 10.1111/j.2517-6161.1995.tb02031.x.
+
+    Examples
+    --------
+    >>> [round(q, 3) for q in adjust_p([0.01, 0.04, 0.03, float("nan")])]
+    [0.03, 0.04, 0.04, nan]
+    """
+    values = np.array(p, dtype=np.float64)
+    tested = np.isfinite(values)
     if tested.any():
-        p[tested] = false_discovery_control(p[tested], method="bh")
-    return tuple(replace(one, p=float(value)) for one, value in zip(findings, p, strict=True))
+        values[tested] = false_discovery_control(values[tested], method="bh")
+    return [float(value) for value in values]

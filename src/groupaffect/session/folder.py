@@ -107,7 +107,7 @@ def check_vacant(output: Path, *, force: bool, kind: FolderKind = SESSION) -> No
             remedy=f"keep it, or add --force to start anew: {output}",
         )
         raise SessionExistsError(message)
-    if output.is_dir() and not output.is_symlink() and not any(output.iterdir()):
+    if is_empty_folder(output):
         return
     message = sentence(
         wanted=f"the output must be a new or empty folder, or a {kind.name}",
@@ -115,6 +115,11 @@ def check_vacant(output: Path, *, force: bool, kind: FolderKind = SESSION) -> No
         remedy=f"choose another name: {output}",
     )
     raise OutputError(message)
+
+
+def is_empty_folder(path: Path) -> bool:
+    """Return whether a place is a folder of its own, no link, with nothing in it."""
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def check_unclaimed(output: Path, *, kind: FolderKind = SESSION) -> None:

@@ -9,7 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from groupaffect.errors import OutputError, sentence
-from groupaffect.session.folder import check_encodable, open_work_folder, output_errors, publish
+from groupaffect.session.folder import (
+    check_encodable,
+    is_empty_folder,
+    open_work_folder,
+    output_errors,
+    publish,
+)
 from groupaffect.session.turns import list_missing_parents, remove_empty, taking_turns
 
 
@@ -46,9 +52,7 @@ def new_output(output: Path, *, what: str) -> Iterator[Path]:
 
 
 def _check_free(place: Path, *, what: str) -> None:
-    if not os.path.lexists(place):
-        return
-    if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
+    if not os.path.lexists(place) or is_empty_folder(place):
         return
     message = sentence(
         wanted=f"the {what} needs a free place",

@@ -11,11 +11,11 @@ from groupaffect.evaluation.benchmark.scores import (
     confusion_of,
     f1_of,
     group_jsd,
-    macro_f1_of,
     match_seconds,
     score_events,
 )
 from groupaffect.evaluation.benchmark.truth_process import Changes
+from groupaffect.evaluation.classification import macro_f1_score
 from groupaffect.types import Event
 
 
@@ -31,12 +31,14 @@ def test_macro_f1_and_accuracy_equal_slow_twins(rng: np.random.Generator) -> Non
     truth, read = rng.integers(0, 5, 80), rng.integers(0, 7, 80)
     table = confusion_of(np.eye(7)[read], truth)
     assert float(accuracy_of(table)) == pytest.approx((truth == read).mean())
-    assert float(macro_f1_of(table)) == pytest.approx(slow_macro_f1(truth.tolist(), read.tolist()))
+    assert float(macro_f1_score(table)) == pytest.approx(
+        slow_macro_f1(truth.tolist(), read.tolist())
+    )
 
 
 def test_macro_f1_does_not_depend_on_the_emotions_names(rng: np.random.Generator) -> None:
     table, order = rng.integers(0, 9, (7, 7)), rng.permutation(7)
-    assert macro_f1_of(table[order][:, order]) == pytest.approx(float(macro_f1_of(table)))
+    assert macro_f1_score(table[order][:, order]) == pytest.approx(float(macro_f1_score(table)))
 
 
 def test_confusion_leaves_out_the_unseen_and_the_unknown() -> None:
@@ -112,5 +114,5 @@ def test_drawn_sessions_are_sums_of_whole_sessions(rng: np.random.Generator) -> 
 
 def test_difference_of_a_method_with_itself_is_nothing(rng: np.random.Generator) -> None:
     tables = rng.integers(0, 50, (6, 7, 7))
-    found = difference(tables, tables, macro_f1_of)
+    found = difference(tables, tables, macro_f1_score)
     assert found == {"difference": 0.0, "difference_interval": (0.0, 0.0)}

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from groupaffect.evaluation.benchmark.scores import Tally, accuracy_of, f1_of, macro_f1_of
+from groupaffect.evaluation.benchmark.scores import Tally, accuracy_of, f1_of
+from groupaffect.evaluation.classification import macro_f1_score
 
 N_DRAWS = 1000
 
@@ -29,8 +30,8 @@ def pool_tallies(tallies: Sequence[Tally], *, seed: int = 0) -> dict[str, Any]:
     return {
         "accuracy": float(accuracy_of(total)),
         "accuracy_interval": session_interval(confusion, accuracy_of, seed=seed),
-        "macro_f1": float(macro_f1_of(total)),
-        "macro_f1_interval": session_interval(confusion, macro_f1_of, seed=seed),
+        "macro_f1": float(macro_f1_score(total)),
+        "macro_f1_interval": session_interval(confusion, macro_f1_score, seed=seed),
         "event_f1_group": float(f1_of(group)),
         "event_f1_individual": float(f1_of(individual)),
         "false_changes_per_min": ratio("false_changes", "person_minutes"),

@@ -65,21 +65,6 @@ def accuracy_of(confusion: Int[np.ndarray, "*draws 7 7"]) -> Float[np.ndarray, "
     return np.asarray(hits / np.maximum(confusion.sum(axis=(-2, -1)), 1))
 
 
-def macro_f1_of(confusion: Int[np.ndarray, "*draws 7 7"]) -> Float[np.ndarray, "*draws"]:
-    """Return the mean F1 over the expressions that truly occur.
-
-    Examples
-    --------
-    >>> float(macro_f1_of(np.diag([1, 2, 0, 0, 0, 0, 3])))
-    1.0
-    """
-    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
-    true, read = confusion.sum(axis=-1), confusion.sum(axis=-2)
-    f1 = 2 * hits / np.maximum(true + read, 1)
-    occurs = true > 0
-    return np.asarray((f1 * occurs).sum(axis=-1) / np.maximum(occurs.sum(axis=-1), 1))
-
-
 def match_seconds(
     found_s: Sequence[float], true_s: Sequence[float], *, tolerance_s: float = TOLERANCE_S
 ) -> int:

@@ -19,7 +19,6 @@ from groupaffect.evaluation.benchmark.scores import (
     Tally,
     accuracy_of,
     confusion_of,
-    macro_f1_of,
     tally,
 )
 from groupaffect.evaluation.benchmark.seeing import Sight
@@ -33,6 +32,8 @@ from groupaffect.evaluation.benchmark.ways import (
     fuse_by_parts,
     fuse_session,
 )
+from groupaffect.evaluation.classification import macro_f1_score
+from groupaffect.evaluation.complementarity import Complementarity
 from groupaffect.evaluation.plain_values import to_plain
 
 Suite = Literal["quick", "public"]
@@ -181,7 +182,7 @@ def compare(scored: Sequence[Scored], one: Method, other: Method) -> dict[str, A
     ]
     return {
         "accuracy": difference(tables[0], tables[1], accuracy_of),
-        "macro_f1": difference(tables[0], tables[1], macro_f1_of),
+        "macro_f1": difference(tables[0], tables[1], macro_f1_score),
     }
 
 
@@ -216,29 +217,23 @@ def _short(scored: Sequence[Scored]) -> dict[str, Any]:
 
 
 def _accuracy_and_f1(table: np.ndarray) -> dict[str, float]:
-    return {"accuracy": float(accuracy_of(table)), "macro_f1": float(macro_f1_of(table))}
+    return {"accuracy": float(accuracy_of(table)), "macro_f1": float(macro_f1_score(table))}
 
 
 def agreement(both: np.ndarray) -> dict[str, Any]:
     """Return the table of gate and paper's rule, Q, and what an oracle of the two would read.
-
-    References
-    ----------
-    Kuncheva & Whitaker 2003, 10.1023/A:1022859003006.
 
     Examples
     --------
     >>> agreement(np.array([[60, 20], [10, 10]]))["q_statistic"]
     0.5
     """
-    right, only_gate, only_paper, neither = (float(n) for n in both.ravel())
-    product = right * neither + only_gate * only_paper
-    n = both.sum()
+    found = Complementarity(*both.ravel().tolist())
     return {
-        "both_right": int(right),
-        "only_gate": int(only_gate),
-        "only_paper": int(only_paper),
-        "neither": int(neither),
-        "q_statistic": (right * neither - only_gate * only_paper) / product if product else None,
-        "oracle": float(1 - neither / n) if n else None,
+        "both_right": found.n_both,
+        "only_gate": found.n_first,
+        "only_paper": found.n_second,
+        "neither": found.n_neither,
+        "q_statistic": found.q_statistic,
+        "oracle": found.oracle,
     }

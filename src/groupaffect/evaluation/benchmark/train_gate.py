@@ -25,8 +25,9 @@ from groupaffect.evaluation.benchmark.conditions import CALM, LIVELY, Condition,
 from groupaffect.evaluation.benchmark.flicker import load_flickers
 from groupaffect.evaluation.benchmark.group_session import GroupSession, simulate_session
 from groupaffect.evaluation.benchmark.pools import load_pools, pools_card
-from groupaffect.evaluation.benchmark.scores import accuracy_of, confusion_of, macro_f1_of
+from groupaffect.evaluation.benchmark.scores import accuracy_of, confusion_of
 from groupaffect.evaluation.benchmark.seeing import Sight
+from groupaffect.evaluation.classification import macro_f1_score
 from groupaffect.fusion.habits import (
     GROUP_HABIT,
     HABITS,
@@ -148,7 +149,7 @@ def choose_caution(learned: dict[str, Any], lesson: Lesson) -> tuple[dict[str, f
         for shares in STEADYING:
             fused = steady_all(mixed, agreed, shares)
             safe = (_scores(fused, lesson) - single).min() >= -MOST_LOST
-            score = float(macro_f1_of(confusion_of(fused, lesson.truth)))
+            score = float(macro_f1_score(confusion_of(fused, lesson.truth)))
             if safe and score > most:
                 most = score
                 best = dict(zip(CAUTION, (trust, *shares), strict=True))
@@ -189,7 +190,7 @@ def _scores(probability: Float[np.ndarray, "t p 7"], lesson: Lesson) -> Float[np
         confusion_of(probability[:, rows], lesson.truth[:, rows])
         for rows in (lesson.condition == name for name in TRAITS_LEARNED_FROM)
     ]
-    return np.stack([accuracy_of(np.stack(tables)), macro_f1_of(np.stack(tables))], axis=1)
+    return np.stack([accuracy_of(np.stack(tables)), macro_f1_score(np.stack(tables))], axis=1)
 
 
 def _each_second(by_window: np.ndarray, n_seconds: int) -> np.ndarray:

@@ -11,7 +11,8 @@ from jaxtyping import Bool, Float, Int
 from groupaffect.adaptive import admit, start_adaptive, step_adaptive
 from groupaffect.change_log import flush_changes, start_changes, step_changes
 from groupaffect.evaluation.benchmark.group_session import GroupSession
-from groupaffect.evaluation.benchmark.scores import confusion_of, macro_f1_of
+from groupaffect.evaluation.benchmark.scores import confusion_of
+from groupaffect.evaluation.classification import macro_f1_score
 from groupaffect.fusion.learned_gate import load_gate, steady_by
 from groupaffect.fusion.mix import fuse
 from groupaffect.fusion.paper_rule import weight_limits
@@ -198,6 +199,6 @@ def best_static_weight(sessions: list[GroupSession]) -> float:
         tables = [
             confusion_of(fuse(one.image, one.landmark, weight), one.truth) for one in sessions
         ]
-        return float(macro_f1_of(np.sum(tables, axis=0)))
+        return float(macro_f1_score(np.sum(tables, axis=0)))
 
     return float(max(ORACLE_WEIGHTS, key=score))
