@@ -7,22 +7,23 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+import torch
+
 from groupaffect.training import recipes
 
 
-def make_papers_networks(data: Path, checkpoints: Path) -> None:
+def make_papers_networks(data: Path, checkpoints: Path, device: torch.device) -> None:
     """Run the three recipes in the order in which they need each other."""
-    recipes.make_landmark_network(data, checkpoints)
-    recipes.make_papers_image_model(data, checkpoints)
-    recipes.make_landmark_model(data, checkpoints)
+    recipes.make_landmark_network(data, checkpoints, device)
+    recipes.make_papers_image_model(data, checkpoints, device)
+    recipes.make_landmark_model(data, checkpoints, device)
 
 
-RECIPES: dict[str, Callable[[Path, Path], None]] = {
+RECIPES: dict[str, Callable[[Path, Path, torch.device], None]] = {
     "paper": make_papers_networks,
     "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
     "image-model": recipes.make_image_model,
-    "image-model-taught": recipes.make_taught_image_model,
     "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
     "appearance": recipes.make_appearance,
@@ -38,10 +39,13 @@ def main() -> None:
         "--data", type=Path, required=True, help="the folder with fer2013/ (detector: a wheel)"
     )
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
+    parser.add_argument(
+        "--device", type=torch.device, default=torch.device("cpu"), help="cpu or cuda"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     arguments.checkpoints.mkdir(parents=True, exist_ok=True)
-    RECIPES[arguments.recipe](arguments.data, arguments.checkpoints)
+    RECIPES[arguments.recipe](arguments.data, arguments.checkpoints, arguments.device)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from groupaffect.training import export
 from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.image_network import ImageNetwork, ImageNetworkRecipe
+from groupaffect.training.image_network import ImageNetwork
+from groupaffect.training.image_training import ImageNetworkRecipe
 from groupaffect.training.landmark_mlp import LandmarkMLP, LandmarkModelRecipe
 from groupaffect.training.mini_xception import ImageRecipe, MiniXception, frame_faces
 from groupaffect.training.own_points import own_points

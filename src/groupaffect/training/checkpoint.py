@@ -19,10 +19,10 @@ def save_checkpoint(
     progress: dict[str, Any],
 ) -> None:
     """Write model, optimizer moments and progress; the old file stands until the new is whole."""
-    arrays = {f"model/{name}": value.numpy() for name, value in model.state_dict().items()}
+    arrays = {f"model/{name}": value.cpu().numpy() for name, value in model.state_dict().items()}
     for index, moments in optimizer.state_dict()["state"].items():
         for name, value in moments.items():
-            arrays[f"optimizer/{index}/{name}"] = torch.as_tensor(value).numpy()
+            arrays[f"optimizer/{index}/{name}"] = torch.as_tensor(value).cpu().numpy()
     arrays["progress"] = np.array(json.dumps(progress))
     temporary = path.with_suffix(".writing.npz")
     with temporary.open("wb") as file:

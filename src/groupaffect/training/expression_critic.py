@@ -57,7 +57,7 @@ def differentiable_features(
     landmark_xy: Float[torch.Tensor, "n 68 2"],
 ) -> Float[torch.Tensor, "n 272"]:
     """Return ``describe_landmarks`` of the points, with a gradient."""
-    reference = torch.from_numpy(REFERENCE_SHAPE_XY).to(landmark_xy.dtype)
+    reference = torch.from_numpy(REFERENCE_SHAPE_XY).to(landmark_xy)
     reference = torch.view_as_complex((reference - reference.mean(dim=0)).contiguous())
     shape = landmark_xy - landmark_xy.mean(dim=1, keepdim=True)
     shape = torch.view_as_complex(shape.contiguous())

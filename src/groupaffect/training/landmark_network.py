@@ -41,6 +41,7 @@ from groupaffect.training.memory_layout import channels_last
 from groupaffect.training.schedule import one_cycle, set_rate
 
 log = logging.getLogger(__name__)
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,13 @@ def eye_centre_distance(points: torch.Tensor) -> torch.Tensor:
 
 def measure_errors(model: LandmarkNetwork, faces: LandmarkedFaces) -> tuple[float, float]:
     """Return median and mean point error, of the eye-centre distance, from jittered frames."""
-    generator = torch.Generator().manual_seed(1)
+    device = next(model.parameters()).device
+    generator = torch.Generator(device=device).manual_seed(1)
     sampler = FaceSampler(faces, generator=generator)
     model.eval()
     errors = []
     with torch.inference_mode():
-        for rows in torch.arange(len(faces.grey)).split(256):
+        for rows in torch.arange(len(faces.grey), device=device).split(256):
             jitter = augment.random_similarity(
                 len(rows), rotation_deg=10, log_scale=0.1, shift=3.0, generator=generator
             )
@@ -137,7 +139,8 @@ def measure_errors(model: LandmarkNetwork, faces: LandmarkedFaces) -> tuple[floa
                 crops = augment.cut_crops(sampler.images[rows], crop_to_image, size_px=SIZE_PX)
                 points = augment.map_points(crop_to_image, model(crops)[0])
                 framed = REFERENCE_CROP_XY.numpy()[None].repeat(len(rows), 0)
-                crop_to_image = torch.from_numpy(fit_similarity(framed, points.numpy())).float()
+                fit = fit_similarity(framed, points.cpu().numpy())
+                crop_to_image = torch.from_numpy(fit).float().to(device)
             truth = sampler.points[rows]
             errors.append((points - truth).norm(dim=-1).mean(1) / eye_centre_distance(truth))
     model.train()
@@ -152,6 +155,7 @@ def train_landmark_network(
     recipe: LandmarkRecipe = LandmarkRecipe(),
     start: LandmarkNetwork | None = None,
     critic: ExpressionCritic | None = None,
+    device: torch.device = CPU,
 ) -> LandmarkNetwork:
     """Train, or go on training, until the recipe's last epoch; return the averaged network.
 
@@ -161,21 +165,22 @@ def train_landmark_network(
     critic : adds the loss of a reader of expressions, trained beside, to the points' own.
     """
     torch.manual_seed(recipe.seed)
-    model = channels_last(LandmarkNetwork() if start is None else start)
+    model = channels_last((LandmarkNetwork() if start is None else start).to(device))
     average = average_weights(model, decay=recipe.average_decay)
     state = nn.ModuleDict({"model": model, "average": average})
     if critic is not None:
-        state["critic"] = critic
+        state["critic"] = critic.to(device)
     trained = [*model.parameters(), *(critic.parameters() if critic is not None else ())]
     optimizer = torch.optim.AdamW(
         trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     first_epoch = load_checkpoint(checkpoint, model=state, optimizer=optimizer).get("epochs", 0)
     averaged = cast("LandmarkNetwork", average.module)
-    compiled = cast("LandmarkNetwork", torch.compile(model))
+    on_cpu = device.type == "cpu"  # on a GPU compiling takes longer than it saves
+    compiled = cast("LandmarkNetwork", torch.compile(model) if on_cpu else model)
     for epoch in range(first_epoch, recipe.epochs):
         torch.manual_seed(recipe.seed * 1000 + 500 + epoch)  # the critic's dropout
-        generator = torch.Generator().manual_seed(recipe.seed * 1000 + epoch)
+        generator = torch.Generator(device=device).manual_seed(recipe.seed * 1000 + epoch)
         batches = draw_batches(sets, recipe.mixture, generator=generator)
         losses = []
         for step, batch in enumerate(batches):
@@ -190,9 +195,11 @@ def train_landmark_network(
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimizer.step()
             average.update_parameters(model)
-            losses.append({name: loss.item() for name, loss in parts.items()})
+            losses.append({name: loss.detach() for name, loss in parts.items()})
         figures = {name: measure_errors(averaged, faces) for name, faces in sets.held_out.items()}
-        mean_loss = {name: float(np.mean([loss[name] for loss in losses])) for name in losses[0]}
+        mean_loss = {
+            name: float(torch.stack([part[name] for part in losses]).mean()) for name in losses[0]
+        }
         log.info("epoch %d: mean losses %s, errors %s", epoch + 1, mean_loss, figures)
         progress = {"epochs": epoch + 1, "errors": figures}
         save_checkpoint(checkpoint, model=state, optimizer=optimizer, progress=progress)
@@ -210,7 +217,7 @@ def landmark_losses(
     """Return the losses of points, of the presence of a face, and of trust in the fit."""
     framed = batch.present
     points, truth = points[framed], batch.points[framed]
-    weight = torch.full((68, 1), recipe.inner_weight)
+    weight = points.new_full((68, 1), recipe.inner_weight)
     weight[:17] = 1.0
     error = points - truth
     wing = wing_loss(error, width=recipe.wing_width_px, curvature=recipe.wing_curvature_px)

