@@ -85,7 +85,7 @@ def slow_weight(
         logit = gate.level
         for k, value in enumerate([*mean, group]):
             logit += gate.slope[k] * (value - gate.usual[k]) / gate.spread[k]
-        weights.append(1 - gate.trust / (1 + math.exp(logit)))
+        weights.append(1 / (1 + math.exp(-logit)))
     return weights
 
 

@@ -43,7 +43,6 @@ class Gate:
     usual, spread : (7,) mean and standard deviation of the habits learned from.
     slope : (7,) by how much a habit one spread above the usual favours the image model (logit).
     level : logit of the image weight of a person of usual habits.
-    trust : 0..1 share of what the gate would give the landmark model that it gets.
     usual_s : seconds that the usual habits count for beside a person's own.
     least_share, share_by_distance, share_if_agreed : see ``steadying``.
     """
@@ -52,7 +51,6 @@ class Gate:
     spread: Float[np.ndarray, " k"]
     slope: Float[np.ndarray, " k"]
     level: float
-    trust: float
     usual_s: float
     least_share: float
     share_by_distance: float
@@ -66,7 +64,7 @@ class Gate:
     @property
     def start_weight(self) -> float:
         """Image weight of a person of usual habits, with which everybody starts."""
-        return 1.0 - self.trust * float(expit(-self.level))
+        return float(expit(self.level))
 
 
 def step_gate(
@@ -74,8 +72,8 @@ def step_gate(
 ) -> Weights:
     """Return the weights of the next window; who is unseen keeps the weight.
 
-    ``image weight = 1 - trust * sigmoid(-(level + slope . (habit - usual) / spread))``; the
-    reason names the habit that moved it most from a usual person's.
+    ``image weight = sigmoid(level + slope . (habit - usual) / spread)``; the reason names the
+    habit that moved it most from a usual person's.
 
     Parameters
     ----------
@@ -91,8 +89,7 @@ def step_gate(
     """
     own = describe_habits(habits, visible, usual=gate.usual, usual_s=gate.usual_s)
     pull = gate.slope * (own - gate.usual) / gate.spread  # (p, 7)
-    landmark = gate.trust * expit(-(gate.level + pull.sum(axis=1)))
-    image = np.where(visible, 1.0 - landmark, state.image)
+    image = np.where(visible, expit(gate.level + pull.sum(axis=1)), state.image)
     return Weights(image, _reasons(pull, own - gate.usual, visible))
 
 

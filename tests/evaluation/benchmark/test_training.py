@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,7 @@ def made_lesson(rng: np.random.Generator, *, n_people: int = 28, n_seconds: int 
         truth=truth,
         habit=habit,
         condition=np.array([TRAITS_LEARNED_FROM[k // 4] for k in range(n_people)]),
+        group=np.arange(n_people) // 2,
     )
 
 
@@ -42,22 +45,35 @@ def test_gate_learns_which_habit_tells_the_better_model(rng: np.random.Generator
     lesson = made_lesson(rng)
     learned = learn_weights(lesson)
     assert np.abs(learned["slope"]).argmax() == 0
-    weight = weights_of(learned, 1.0, lesson)
+    weight = weights_of(learned, lesson)
     assert weight[10:, 0::2].min() > 0.9
     assert weight[10:, 1::2].max() < 0.1
     assert np.ptp(weight[:10]) == pytest.approx(0.0)  # nothing is known in the first window
 
 
-def test_trust_of_nothing_is_the_image_model(rng: np.random.Generator) -> None:
+def test_caution_keeps_what_reads_well_where_nothing_lasts(rng: np.random.Generator) -> None:
     lesson = made_lesson(rng)
-    assert (weights_of(learn_weights(lesson), 0.0, lesson) == 1.0).all()
+    choice = choose_caution(learn_weights(lesson), lesson)
+    assert choice.macro_f1 > 0.8
 
 
-def test_caution_takes_what_is_read_where_nothing_lasts(rng: np.random.Generator) -> None:
+def test_caution_takes_the_even_mixture_where_weights_do_not_matter(
+    rng: np.random.Generator,
+) -> None:
     lesson = made_lesson(rng)
-    caution, score = choose_caution(learn_weights(lesson), lesson)
-    assert caution["trust"] == 1.0
-    assert score > 0.8
+    same = dataclasses.replace(lesson, landmark=lesson.image)
+    learned = learn_weights(lesson) | {"level": 2.4, "slope": np.zeros(7)}
+    choice = choose_caution(learned, same)
+    assert choice.numbers["level"] == pytest.approx(0.0)
+    assert choice.evenness == pytest.approx(0.0)
+
+
+def test_caution_never_takes_what_certainly_loses(rng: np.random.Generator) -> None:
+    lesson = made_lesson(rng)
+    opposed = dataclasses.replace(lesson, landmark=lesson.landmark[:, :, ::-1])
+    learned = learn_weights(lesson) | {"level": 2.0, "slope": np.zeros(7)}
+    weight = 1 / (1 + np.exp(-choose_caution(learned, opposed).numbers["level"]))
+    assert weight > 0.5
 
 
 def test_steadying_all_by_a_whole_share_changes_nothing(rng: np.random.Generator) -> None:
