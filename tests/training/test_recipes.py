@@ -40,7 +40,7 @@ def test_written_card_is_one_that_the_package_reads(
         card = model_card.load_card.__wrapped__(name)
         assert isinstance(card, ModelCard)
         assert card.sha256 == network_sha256("expression", name)
-        assert card.recipe["seed"] == EXPRESSION_FACTS[name].recipe.seed
+        assert card.recipe["seed"] == EXPRESSION_FACTS[name].recipe["seed"]
         assert card.figures["FER-2013 PublicTest"]["n"] == 250
         if logits is not None:
             hits = logits.argmax(axis=1) == public.label

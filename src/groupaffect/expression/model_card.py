@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -24,6 +24,7 @@ class ModelCard:
     recipe : the numbers of its training, its seed among them.
     n_parameters : of the network.
     figures : accuracy, macro F1, recall by class and more, each named with its data.
+    learning_curve : accuracy on held-out training images by epoch, where it was kept.
     """
 
     model: Model
@@ -37,6 +38,7 @@ class ModelCard:
     caveats: str
     n_parameters: int
     figures: dict[str, Any]
+    learning_curve: dict[str, float] = field(default_factory=dict)
 
 
 @cache

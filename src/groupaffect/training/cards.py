@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.image_network import ImageNetwork
-from groupaffect.training.image_training import ImageNetworkRecipe
+from groupaffect.training.image_training import TEACHERS, ImageNetworkRecipe
 from groupaffect.training.landmark_mlp import LandmarkMLP, LandmarkModelRecipe
 from groupaffect.training.mini_xception import ImageRecipe, MiniXception, frame_faces
 from groupaffect.training.own_points import own_points
@@ -63,7 +64,7 @@ class Facts:
 
     description: str
     command: str
-    recipe: Any
+    recipe: dict[str, Any]
     network: Callable[[], nn.Module]
     logits: Callable[[UInt8[np.ndarray, "n 48 48"], Float[np.ndarray, "n 68 2"]], np.ndarray]
 
@@ -75,23 +76,23 @@ def _papers_logits(crops: np.ndarray, _: np.ndarray) -> np.ndarray:
 EXPRESSION_FACTS = {
     "image_model": Facts(
         "squeeze-excitation residual network with a head for the original labels and one for "
-        "FER+ votes, 48x48 grey aligned by eyes and nose",
-        "python -m groupaffect.training image-model --data DATA",
-        ImageNetworkRecipe(),
+        "FER+ votes, 48x48 grey aligned by eyes and nose, taught by five large ones",
+        "python -m groupaffect.training image-model --data DATA --device cuda",
+        dataclasses.asdict(ImageNetworkRecipe()) | {"teachers": dataclasses.asdict(TEACHERS)},
         ImageNetwork,
         lambda crops, _: image_logits(crops),
     ),
     "image_model_paper": Facts(
         "mini-Xception family, 48x48 grey aligned by eyes and nose, Adam",
         "python -m groupaffect.training image-model-paper --data DATA",
-        ImageRecipe(),
+        dataclasses.asdict(ImageRecipe()),
         MiniXception,
         _papers_logits,
     ),
     "landmark_model": Facts(
         "MLP 2x128 ReLU on four numbers for each of 68 points, Adamax",
         "python -m groupaffect.training landmark-model --data DATA",
-        LandmarkModelRecipe(),
+        dataclasses.asdict(LandmarkModelRecipe()),
         LandmarkMLP,
         lambda _, points: landmark_logits(points),
     ),
@@ -109,8 +110,18 @@ def load_framed_faces(data: Path, checkpoints: Path) -> FramedFaces:
     )
 
 
-def write_expression_card(name: str, sets: FramedFaces) -> None:
-    """Fit a shipped network's temperature on held-out faces, measure it, write its card."""
+def write_expression_card(
+    name: str, sets: FramedFaces, *, learning_curve: dict[str, float] | None = None
+) -> None:
+    """Fit a shipped network's temperature on held-out faces, measure it, write its card.
+
+    Parameters
+    ----------
+    learning_curve : accuracy on held-out faces by epoch; without, what the card has stays.
+    """
+    path = EXPRESSION_WEIGHTS / f"{name}.json"
+    if learning_curve is None and path.exists():
+        learning_curve = json.loads(path.read_text(encoding="utf-8")).get("learning_curve")
     facts = EXPRESSION_FACTS[name]
     held = held_out_rows(sets.training.faces.grey)
     known = known_rows(sets.public.faces.grey, sets.training.faces.grey)
@@ -127,13 +138,15 @@ def write_expression_card(name: str, sets: FramedFaces) -> None:
         "description": facts.description,
         "data": "FER-2013 Training, original labels, less a twin-free twentieth for calibration",
         "command": facts.command,
-        "recipe": dataclasses.asdict(facts.recipe),
+        "recipe": facts.recipe,
         "n_parameters": export.n_parameters(facts.network()),
         "licences": LICENCES,
         "caveats": CAVEATS,
         "figures": figures,
     }
-    export.write_card(EXPRESSION_WEIGHTS / f"{name}.json", card)
+    if learning_curve:
+        card["learning_curve"] = learning_curve
+    export.write_card(path, card)
 
 
 def measure_figures(

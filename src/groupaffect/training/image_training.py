@@ -27,7 +27,7 @@ from groupaffect.training.averaging import average_weights
 from groupaffect.training.checkpoint import load_checkpoint, save_checkpoint
 from groupaffect.training.class_balance import logit_adjustment
 from groupaffect.training.face_images import LabelledFaces
-from groupaffect.training.image_network import SHIPPED, ImageNetwork, NetworkShape
+from groupaffect.training.image_network import SHIPPED, TEACHER, ImageNetwork, NetworkShape
 from groupaffect.training.image_teachers import TaughtViews
 from groupaffect.training.memory_layout import channels_last
 from groupaffect.training.mini_xception import frame_faces
@@ -59,6 +59,20 @@ class ImageNetworkRecipe:
     taught_share: float = 0.8  # of the target, where there are teachers
     average_decay: float = 0.999  # of the weights, by step
     seed: int = 28
+
+
+# Large networks that only teach.
+TEACHERS = ImageNetworkRecipe(
+    shape=TEACHER,
+    epochs=64,
+    learning_rate=0.1,
+    weight_decay=5e-4,
+    dropout=0.4,
+    label_smoothing=0.05,
+    mixup_alpha=0.3,
+    average_decay=0.998,
+    seed=30,
+)
 
 
 @dataclass(frozen=True, slots=True)

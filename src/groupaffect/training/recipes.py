@@ -36,9 +36,8 @@ from groupaffect.training.checkpoint import read_progress
 from groupaffect.training.expression_critic import CriticRecipe, ExpressionCritic
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
-from groupaffect.training.image_network import TEACHER
 from groupaffect.training.image_teachers import N_TEACHERS, N_VIEWS, TaughtViews
-from groupaffect.training.image_training import ImageNetworkRecipe, train_image_network
+from groupaffect.training.image_training import TEACHERS, train_image_network
 from groupaffect.training.landmark_network import LandmarkRecipe
 from groupaffect.training.landmark_sampling import load_landmark_sets
 from groupaffect.training.mini_xception import frame_faces
@@ -57,18 +56,6 @@ MORE_BACKGROUNDS = (
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
 EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
-# Large image networks that only teach.
-TEACHERS = ImageNetworkRecipe(
-    shape=TEACHER,
-    epochs=64,
-    learning_rate=0.1,
-    weight_decay=5e-4,
-    dropout=0.4,
-    label_smoothing=0.05,
-    mixup_alpha=0.3,
-    average_decay=0.998,
-    seed=30,
-)
 
 
 def make_detector(wheel: Path, checkpoints: Path, _: torch.device) -> None:
@@ -154,10 +141,11 @@ def make_image_model(data: Path, checkpoints: Path, device: torch.device) -> Non
     """
     sets = load_framed_faces(data, checkpoints)
     learnt = ~held_out_rows(sets.training.faces.grey)
+    checkpoint = checkpoints / "image_network.npz"
     network = train_image_network(
         sets.training.where(learnt),
         sets.training_xy_px[learnt],
-        checkpoints / "image_network.npz",
+        checkpoint,
         taught=teach_views(
             sets.training.where(learnt), sets.training_xy_px[learnt], checkpoints, device
         ),
@@ -170,7 +158,8 @@ def make_image_model(data: Path, checkpoints: Path, device: torch.device) -> Non
         example=torch.zeros(1, 1, 48, 48),
         names=("grey", ["logits", "vote_logits", "embedding"]),
     )
-    write_expression_card("image_model", sets)
+    curve = read_progress(checkpoint)["watched_accuracy"]
+    write_expression_card("image_model", sets, learning_curve=curve)
 
 
 def teach_views(
