@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from groupaffect.training import export
+from groupaffect.training.image_network import ImageNetwork
 from groupaffect.training.landmark_mlp import LandmarkMLP
 from groupaffect.training.landmark_network import LandmarkNetwork
 from groupaffect.training.mini_xception import MiniXception
@@ -22,8 +23,11 @@ NETWORKS = [
     pytest.param(
         LandmarkNetwork, (1, 64, 64), "grey", ["landmark_xy_px", "face_logit", "fit_logit"], id="68"
     ),
-    pytest.param(MiniXception, (1, 48, 48), "grey", ["logits"], id="image"),
-    pytest.param(LandmarkMLP, (272,), "features", ["logits"], id="landmark"),
+    pytest.param(MiniXception, (1, 48, 48), "grey", ["logits"], id="paper's image"),
+    pytest.param(LandmarkMLP, (272,), "features", ["logits", "embedding"], id="landmark"),
+    pytest.param(
+        ImageNetwork, (1, 48, 48), "grey", ["logits", "vote_logits", "embedding"], id="image"
+    ),
 ]
 
 

@@ -44,8 +44,7 @@ def test_critic_reads_only_framed_and_labelled_faces(rng: np.random.Generator) -
     moved = points.grad.abs().sum(dim=(1, 2)) > 0
     assert moved.tolist() == [True, True, False, False]
     shares = np.array([1, 1, 1, 2, 1, 1, 1]) / 8  # an emotion that never occurs counts once
-    adjusted = critic.reader(differentiable_features(points[:2])) + torch.tensor(
-        0.5 * np.log(shares), dtype=torch.float32
-    )
+    logits, _ = critic.reader(differentiable_features(points[:2]))
+    adjusted = logits + torch.tensor(0.5 * np.log(shares), dtype=torch.float32)
     wanted = 2.0 * F.cross_entropy(adjusted, torch.tensor([3, 4]))
     assert math.isclose(loss.item(), wanted.item(), rel_tol=1e-5)

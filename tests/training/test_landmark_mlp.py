@@ -20,7 +20,7 @@ def smiling_and_not(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.nd
 
 def read(network: LandmarkMLP, shapes: np.ndarray) -> np.ndarray:
     with torch.inference_mode():
-        return network(torch.from_numpy(describe_landmarks(shapes))).argmax(dim=1).numpy()
+        return network(torch.from_numpy(describe_landmarks(shapes)))[0].argmax(dim=1).numpy()
 
 
 def test_landmark_model_learns_what_shapes_tell(rng: np.random.Generator) -> None:
@@ -43,7 +43,7 @@ def test_landmark_model_same_seed_gives_the_same_weights(rng: np.random.Generato
 
 
 def test_landmark_model_is_the_papers_two_layers_of_128() -> None:
-    layers = [layer for layer in LandmarkMLP().layers if isinstance(layer, torch.nn.Linear)]
+    layers = [layer for layer in LandmarkMLP().modules() if isinstance(layer, torch.nn.Linear)]
     assert [(layer.in_features, layer.out_features) for layer in layers] == [
         (272, 128),
         (128, 128),

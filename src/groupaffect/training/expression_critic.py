@@ -46,9 +46,11 @@ class ExpressionCritic(nn.Module):
     def forward(self, points: torch.Tensor, batch: LandmarkBatch) -> torch.Tensor:
         """Return the loss of the faces that are framed and labelled; zero without any."""
         chosen = batch.present & (batch.label >= 0)
-        logits = self.reader(differentiable_features(points[chosen])) + self.adjustment
+        logits, _ = self.reader(differentiable_features(points[chosen]))
         loss = F.cross_entropy(
-            logits, batch.label[chosen], label_smoothing=self.recipe.label_smoothing
+            logits + self.adjustment,
+            batch.label[chosen],
+            label_smoothing=self.recipe.label_smoothing,
         )
         return self.recipe.weight * loss
 

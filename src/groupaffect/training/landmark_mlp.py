@@ -44,7 +44,7 @@ class LandmarkMLP(nn.Module):
 
     def __init__(self, *, dropout: float = 0.0) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
+        self.body = nn.Sequential(
             nn.BatchNorm1d(N_FEATURES, affine=False),
             nn.Linear(N_FEATURES, 128),
             nn.ReLU(),
@@ -52,13 +52,13 @@ class LandmarkMLP(nn.Module):
             nn.Linear(128, 128),
             nn.ReLU(),
             nn.Dropout(dropout),
-            nn.Linear(128, 7),
         )
+        self.labels = nn.Linear(128, 7)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """Return logits."""
-        logits: torch.Tensor = self.layers(features)
-        return logits
+    def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return logits, and the (n, 128) embedding that they are linear in."""
+        embedding = self.body(features)
+        return self.labels(embedding), embedding
 
 
 def train_landmark_model(
@@ -91,8 +91,10 @@ def train_landmark_model(
         for step, rows in enumerate(order.split(recipe.batch)):
             rate = one_cycle((epoch + step * recipe.batch / len(target)) / recipe.epochs)
             set_rate(optimizer, recipe.learning_rate * rate)
-            logits = model(features[view[rows], rows]) + adjustment
-            loss = F.cross_entropy(logits, target[rows], label_smoothing=recipe.label_smoothing)
+            logits, _ = model(features[view[rows], rows])
+            loss = F.cross_entropy(
+                logits + adjustment, target[rows], label_smoothing=recipe.label_smoothing
+            )
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()

@@ -248,7 +248,7 @@ def make_landmark_model(data: Path, checkpoints: Path, _: torch.device) -> None:
         network,
         EXPRESSION_WEIGHTS / "landmark_model.onnx",
         example=torch.zeros(2, N_FEATURES),
-        names=("features", ["logits"]),
+        names=("features", ["logits", "embedding"]),
     )
     write_expression_card("landmark_model", sets)
 
