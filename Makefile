@@ -14,7 +14,7 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response calibration identity portraits framing pools benchmark bench \
+	evaluate-video dose-response calibration example-study identity portraits framing pools benchmark bench \
 	fuzz clean
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
 	@echo "make dose-response         how recognition grows with strength, on synthetic people"
 	@echo "make calibration           whether the p-values of the kinds of group are true"
+	@echo "make example-study         sessions of people who do not exist, for groupaffect study"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
@@ -93,6 +94,10 @@ evaluate-video: install
 
 dose-response: install
 	$(BIN)/python -m groupaffect.evaluation.dose_response
+
+# About ten minutes of one core.
+example-study: install
+	$(BIN)/python -m groupaffect.evaluation.made_study --output "$(OUTPUT)/example-study"
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"

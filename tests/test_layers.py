@@ -48,7 +48,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
-    | {"adaptive", "change_log", "corrected_rows"},
+    | {"adaptive", "change_log", "corrected_rows", "members_by_second", "own_changes"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(

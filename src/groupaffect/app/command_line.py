@@ -19,8 +19,8 @@ from groupaffect.app.stopping import raise_if_asked
 # that `--help` stays quick.
 COMMANDS = (
     *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "synthesize"),
-    *("export", "import", "evaluate", "agree", "complement", "compare", "figures", "benchmark"),
-    "doctor",
+    *("export", "import", "evaluate", "agree", "complement", "compare", "figures", "study"),
+    *("benchmark", "doctor"),
 )
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from groupaffect.group.chance import MIN_NULL, Finding, compare_with_chance
+from groupaffect.group.homogeneity import divergence_by_lag
 from groupaffect.group.synchrony import leave_one_out
 from groupaffect.settings import GroupSettings
 
@@ -63,6 +64,55 @@ def compare_with_pseudo_groups(
     return compare_with_chance(
         float(observed), _mean_synchrony(covariance, dealt), n_windows=n_windows
     )
+
+
+def compare_alikeness_with_pseudo_groups(
+    sessions: Sequence[Float[np.ndarray, "_ p 7"]], *, settings: GroupSettings
+) -> Finding:
+    """Return how alike members are in the same second beside members of pseudo-groups.
+
+    Alikeness is 1 less the mean Jensen-Shannon divergence of all pairs (base 2), not corrected
+    for chance: the pseudo-groups are its chance, second for second.
+
+    Parameters
+    ----------
+    sessions : each a (t, p, 7) array of probabilities, NaN where a member is not visible, all
+        with the same number of members; they are cut to the shortest one.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> label = rng.integers(7, size=(6, 200))
+    >>> together = [np.eye(7)[row][:, None].repeat(3, axis=1) for row in label]
+    >>> found = compare_alikeness_with_pseudo_groups(together, settings=GroupSettings())
+    >>> found.effect, found.p
+    (1.0, 0.001)
+    """
+    n_sessions, n_members = len(sessions), min((s.shape[1] for s in sessions), default=0)
+    shortest = min((len(probability) for probability in sessions), default=0)
+    n_windows = shortest // settings.count_window_s
+    few = n_members < 2 or math.factorial(n_sessions) ** (n_members - 1) <= MIN_NULL
+    if few or not n_windows:
+        why_not = f"needs more sessions or members, and {settings.count_window_s} s of each"
+        return Finding(n_windows=n_windows, why_not=why_not)
+    everybody = np.concatenate([probability[:shortest] for probability in sessions], axis=1)
+    alike = 1.0 - divergence_by_lag(everybody, step=shortest)[0]  # everybody x everybody
+    seat = np.arange(n_members)
+    met = np.arange(n_sessions)[:, None] * n_members + seat  # (sessions, p) places in everybody
+    dealt = _deal(n_sessions, n_members, n_deals=settings.n_lags) * n_members + seat
+    observed = _mean_alikeness(alike, met[None])[0]
+    return compare_with_chance(float(observed), _mean_alikeness(alike, dealt), n_windows=n_windows)
+
+
+def _mean_alikeness(
+    alike: Float[np.ndarray, "q q"], groups: Int[np.ndarray, "m s p"]
+) -> Float[np.ndarray, " m"]:
+    first, second = np.triu_indices(groups.shape[2], k=1)
+    found = alike[groups[..., first], groups[..., second]]  # (m, s, pairs)
+    known = np.isfinite(found)
+    total = np.where(known, found, 0.0).sum(axis=(1, 2))
+    n = known.sum(axis=(1, 2))
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
 def _covariance(counts: Float[np.ndarray, "w q"], min_overlap: int) -> Float[np.ndarray, "q q"]:
