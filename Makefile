@@ -14,8 +14,8 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response calibration example-study identity portraits framing pools benchmark bench \
-	fuzz clean
+	evaluate-video dose-response calibration example-study identity portraits framing pools \
+	benchmark bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
