@@ -15,7 +15,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
 	evaluate-video dose-response calibration example-study identity portraits framing pools \
-	benchmark bench fuzz clean
+	numbers benchmark bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -31,6 +31,7 @@ help:
 	@echo "make dose-response         how recognition grows with strength, on synthetic people"
 	@echo "make calibration           whether the p-values of the kinds of group are true"
 	@echo "make example-study         sessions of people who do not exist, for groupaffect study"
+	@echo "make numbers               the tables of docs/numbers.md, from benchmarks/ and model cards"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
 	@echo "make framing               how training stills and video faces are framed"
@@ -98,6 +99,10 @@ dose-response: install
 # About ten minutes of one core.
 example-study: install
 	$(BIN)/python -m groupaffect.evaluation.made_study --output "$(OUTPUT)/example-study"
+
+# After anything in benchmarks/ or a model card has changed.
+numbers: install
+	$(BIN)/python -m groupaffect.evaluation.numbers_page
 
 identity: install
 	$(BIN)/python -m groupaffect.evaluation.identity_study --data "$(DATA)"

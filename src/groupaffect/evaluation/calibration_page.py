@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from groupaffect.evaluation.intervals import wilson_interval
 from groupaffect.evaluation.made_members import SIGNALS
+from groupaffect.evaluation.page_tables import fill_tables
 
 STRESS = "waxing"  # beyond what the tests promise; shown apart
-_TABLE = re.compile(r"<!-- table: ([\w ]+) -->\n.*?<!-- end -->", flags=re.DOTALL)
 
 
 def replace_tables(page: str, result: dict[str, Any]) -> str:
@@ -28,12 +28,7 @@ def replace_tables(page: str, result: dict[str, Any]) -> str:
     <!-- end -->
     after
     """
-
-    def table(found: re.Match[str]) -> str:
-        rows = "\n".join(TABLES[found[1]](result))
-        return f"<!-- table: {found[1]} -->\n{rows}\n<!-- end -->"
-
-    return _TABLE.sub(table, page)
+    return fill_tables(page, {name: partial(made, result) for name, made in TABLES.items()})
 
 
 def _false_positives(result: dict[str, Any]) -> Iterator[str]:
