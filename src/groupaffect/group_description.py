@@ -39,7 +39,7 @@ class GroupDescription:
 
 
 def describe_group(members: MembersBySecond, settings: Settings) -> GroupDescription:
-    """Return what kind of group it is, who is engaged, and what it shows with and without the rest.
+    """Return what kind of group it is, who is engaged, and what all show, and the engaged.
 
     Kinds of group are tested on signals without a step across members (METHODS 8); what the
     group shows is made of the fused signals.

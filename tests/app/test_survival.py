@@ -322,3 +322,25 @@ def test_full_device_for_json_is_one_sentence(tmp_path: Path) -> None:
         assert done.returncode == 1
         (line,) = done.stderr.splitlines()
         assert f"must name a file that can be written, but got {name} (No space left" in line
+
+
+def test_full_device_for_tables_is_one_sentence(tmp_path: Path) -> None:
+    write_session(tmp_path / "a", make_analysis(n_participants=2, n_s=40))
+    truth = tmp_path / "truth.csv"
+    truth.write_text("second,participant,emotion\n" + "".join(f"{s},P1,sad\n" for s in range(40)))
+    run = 'python=$1; shift; "$python" -m groupaffect "$@" >/dev/full'
+    for words in (["doctor"], ["complement", "a", "--truth", "truth.csv"], ["study", "."]):
+        done = subprocess.run(
+            ["sh", "-c", run, "sh", sys.executable, *words],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(SOURCE)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[0] == (
+            "groupaffect: standard output must take what is written, but got a full disk; "
+            "free some space or choose another place."
+        )
+        assert "Traceback" not in done.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,6 +143,64 @@ def test_mistake_in_a_script_made_by_a_program_names_entry_and_key() -> None:
         make_script(ScriptedEmotion(0.0, 21.0, "happy"))
     with pytest.raises(UsageError, match=r"`noise` of \[\[people\]\] number 3 must be within"):
         make_script(who=(*people(2), replace(people(3)[2], noise=-1.0)))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "line"),
+    [
+        pytest.param(
+            '[["people"]]\nname = "A"\n[[ \'people\' ]]  # and\n"name" = "B"\n',
+            Place("people", 1, "name"),
+            4,
+            id="quoted-names",
+        ),
+        pytest.param(
+            'title = """\n[[people]]\nseed = 3\n"""\nseed = 4\n',
+            Place("script", 0, "seed"),
+            5,
+            id="in-a-long-string",
+        ),
+        pytest.param(
+            "title = '''\nseed = '1'\n''''\nseed = 4\n",
+            Place("script", 0, "seed"),
+            4,
+            id="in-a-long-literal-that-ends-in-a-quote",
+        ),
+        pytest.param(
+            'title = """a \\""" seed = 1\n"""\nseed = 4\n',
+            Place("script", 0, "seed"),
+            3,
+            id="escaped-quotes",
+        ),
+        pytest.param(
+            '[[people]]\nunengaged = [\n[1, 2],  # [[people]]\n[3, 4],\n]\nname = "A"\n',
+            Place("people", 0, "name"),
+            6,
+            id="after-a-long-array",
+        ),
+        pytest.param(
+            '[[people]]\nname = "[[people]] = # {"\n[[people]]\nnoise = 3\n',
+            Place("people", 1, "noise"),
+            4,
+            id="brackets-in-a-name",
+        ),
+        pytest.param(
+            '[[people]]\nname = "A"\n[people.noise]\nname = 2\n[[people]]\nname = "B"\n',
+            Place("people", 0, "noise"),
+            3,
+            id="a-table-for-a-key",
+        ),
+        pytest.param(
+            '# [[people]]\r\n[[people]]\r\nname = "A"\r\n', Place("people", 0, "name"), 3, id="crlf"
+        ),
+        pytest.param(
+            'title = "\x85 \u2028"\nseed = 1\n', Place("script", 0, "seed"), 2, id="mark"
+        ),
+    ],
+)
+def test_line_of_a_place_heeds_strings_and_arrays(text: str, place: Place, line: int) -> None:
+    tomllib.loads(text)  # line_of is asked only of TOML that can be read
+    assert line_of(text, place) == line
 
 
 def test_line_of_an_entry_in_one_array_is_the_arrays() -> None:

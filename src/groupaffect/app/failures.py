@@ -7,6 +7,7 @@ import sys
 import warnings
 
 from groupaffect.errors import GroupaffectError, UsageError, sentence
+from groupaffect.session.folder import no_room
 
 FAILED = 1
 WRONG_USE = 2
@@ -31,6 +32,10 @@ def one_line(error: BaseException) -> str:
             got="too little of it",
             remedy="close other programs, use fewer `--jobs`, or scale the recording down",
         )
+    if isinstance(error, OSError) and (words := no_room(error)) is not None:
+        place = error.filename or "standard output"
+        got, remedy = words
+        return sentence(wanted=f"{place} must take what is written", got=got, remedy=remedy)
     kind = type(error).__name__
     detail = f" ({text})" if text else ""
     remedy = "run again with `--debug` and report the traceback"

@@ -1,4 +1,4 @@
-"""How often each expression was the likeliest, by source and participant (paper, Fig. 2)."""
+"""How often each expression was the likeliest, by source and participant."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ In: a ``Session``. Out: ``report.html`` and ``figures/`` in its folder (``write_
   figures of studies; ``publishing``: them, and captions, for print; ``placing``: files, each whole.
 - ``palette``, ``canvas``, ``time_axis``, ``thinning``, ``legend``: how all of them look.
 - ``clamp_share``, ``drawable``, ``labels``, ``summary``, ``unmeasured``, ``notes``: the text.
-- ``group_table``, ``kinds_section``, ``kind_words``: the group with and without the unengaged.
+- ``group_table``, ``kinds_section``, ``kind_words``: the group of all, and of the engaged only.
 - ``figures``, ``markup``, ``sections``, ``page``, ``writing``: the HTML and its files.
 """
 

@@ -1,4 +1,4 @@
-"""Which expressions were shown how often, by who says so (paper, Fig. 2)."""
+"""Which expressions were shown how often, by who says so: models, fusion, and truth beside them."""
 
 from __future__ import annotations
 

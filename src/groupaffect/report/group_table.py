@@ -1,4 +1,4 @@
-"""What the group shows with and without the unengaged, and the camps, in numbers."""
+"""What the group shows, all members and the engaged only, and the camps, in numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_both(session: Session) -> str:
         *("mean dispersion", "mean polarisation (by chance)"),
     )
     rows = [_row(group) for group in session.groups]
-    return table("The group with and without the unengaged", columns, rows)
+    return table("The group: all members, and the engaged only", columns, rows)
 
 
 def _row(group: GroupSignal) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ MEANINGS = (
     "are. It does not say that anybody listens, agrees or takes part in the conversation.",
     "Unengaged: a member whose rhythm of change is, as far as the face shows it, their own. It is "
     "no score and no deficit: people listen with a still face, and autistic people, among others, "
-    "show and mirror expressions differently. So every result stands twice, with and without "
-    "them.",
+    "show and mirror expressions differently. So every result stands twice, of all "
+    "members and of the engaged only.",
     "Undetermined: neither chance nor synchrony can be excluded, or one member alone is beyond "
     "chance, but not once all members are asked; most short recordings are. "
     "Insufficient data: too few windows, changes or visible seconds to ask at all.",

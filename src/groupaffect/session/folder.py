@@ -37,7 +37,19 @@ _WORDS = {
 }
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LEFTOVER = re.compile(r"\.(.+)\.(writing|replaced)-\d+-\w+")
+
+
+def no_room(error: OSError) -> tuple[str, str] | None:
+    """Return what stands in the way of writing, and what to do, if it is want of room.
+
+    Examples
+    --------
+    >>> no_room(OSError(errno.ENOSPC, "No space left on device"))
+    ('a full disk', 'free some space or choose another place')
+    """
+    return _WORDS[error.errno][:2] if error.errno in NO_ROOM else None
 
 
 @contextlib.contextmanager

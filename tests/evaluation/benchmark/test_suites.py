@@ -154,6 +154,19 @@ def test_stored_truth_that_is_unknown_counts_nowhere(stored: tuple[GroupSession,
     assert (truth[:, 1] == -1).all()
 
 
+def test_stored_truth_by_name_and_tile_is_read(stored: tuple[GroupSession, Path]) -> None:
+    _, folder = stored
+    (folder / "call/participants.csv").write_text(
+        "participant,name,tile_row,tile_column,first_s,last_s,visible_share\n"
+        "P1,Ada,1,1,0,9,1\nP2,P2,1,2,0,9,1\n",
+        encoding="utf-8",
+    )
+    (folder / "call/truth.csv").write_text("second,Ada,top_right\n2,happy,sad\n", "utf-8")
+    truth = read_session(folder / "call").truth
+    assert truth[2].tolist() == [EMOTIONS.index("happy"), EMOTIONS.index("sad")]
+    assert (truth[3:] == -1).all()
+
+
 def test_bad_stored_sessions_are_refused_in_a_sentence(stored: tuple[GroupSession, Path]) -> None:
     _, folder = stored
     with pytest.raises(UsageError, match="no such folder"):
@@ -163,10 +176,12 @@ def test_bad_stored_sessions_are_refused_in_a_sentence(stored: tuple[GroupSessio
         read_sessions(folder / "empty")
     truth = folder / "call/truth.csv"
     for text, wrong in (
-        ("second,who\n1,P1\n", "columns second, who"),
-        ("second,participant,emotion\nsoon,P1,happy\n", "the second 'soon'"),
-        ("second,participant,emotion\n1,P9,happy\n", "no known emotion"),
-        ("", "columns none"),
+        ("second,who\n1,happy\n", "at least one participant of the session .* but got who"),
+        ("second,participant,emotion\nsoon,P1,happy\n", "whole seconds .* but got 'soon'"),
+        ("second,participant,emotion\n1,P9,happy\n", "at least one participant .* but got P9"),
+        ("second,participant,emotion\n1,P1,bored\n", "no known emotion"),
+        ("second,participant,emotion\n1,P1,sad\n1,P1,sad\n", "second 1 of P1 twice"),
+        ("", "no rows"),
     ):
         truth.write_text(text, encoding="utf-8")
         with pytest.raises(UsageError, match=wrong):

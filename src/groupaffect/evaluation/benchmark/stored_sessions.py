@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,10 @@ from jaxtyping import Float, Int
 
 from groupaffect.errors import UsageError, sentence
 from groupaffect.evaluation.benchmark.group_session import GroupSession
-from groupaffect.evaluation.truth import emotion_index
-from groupaffect.types import EMOTIONS, MODELS
-
-SIGNALS_FILE = "signals.parquet"
-TRUTH_COLUMNS = ("second", "participant", "emotion")
+from groupaffect.evaluation.truth import read_truth
+from groupaffect.session.analysis_reading import read_participants
+from groupaffect.session.columns import PARTICIPANTS_FILE, SIGNALS_FILE
+from groupaffect.types import EMOTIONS, MODELS, ParticipantFacts
 
 
 def read_sessions(folder: Path) -> list[GroupSession]:
@@ -43,9 +41,10 @@ def read_session(folder: Path) -> GroupSession:
     Raises
     ------
     UsageError : a table is damaged, lacks a column, or nobody's truth is known.
+    UnreadableSessionError : its table of participants is damaged.
     """
     seconds, people, readings, quality = _read_signals(folder / SIGNALS_FILE)
-    truth = read_long_truth(_truth_file(folder), people, first_s=seconds, n=len(quality))
+    truth = _read_rows_of_truth(folder, people, first_s=seconds, n=len(quality))
     return GroupSession(
         name=folder.name,
         participants=people,
@@ -57,34 +56,27 @@ def read_session(folder: Path) -> GroupSession:
     )
 
 
-def read_long_truth(
-    path: Path, people: tuple[str, ...], *, first_s: int, n: int
+def _read_rows_of_truth(
+    folder: Path, people: tuple[str, ...], *, first_s: int, n: int
 ) -> Int[np.ndarray, "t p"]:
-    """Return the true expression of each person in each second; -1 where it is not told.
-
-    Parameters
-    ----------
-    path : CSV with ``second, participant, emotion``. first_s, n : rows of the signals.
-
-    Raises
-    ------
-    UsageError : a column is missing, a second is no whole number, or nobody is named.
-    """
+    """Return the true expression of each person in each row of the signals; -1 where not told."""
+    path = _truth_file(folder)
+    known = read_truth(path, _facts(folder, people))
     truth = np.full((n, len(people)), -1)
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, restval=""))
-    columns = tuple(rows[0]) if rows else ()
-    if not set(TRUTH_COLUMNS) <= set(columns):
-        raise _bad_truth(path, f"the columns {', '.join(columns) or 'none'}")
-    for row in rows:
-        if not row["second"].strip().isdecimal():
-            raise _bad_truth(path, f"the second {row['second']!r}")
-        second = int(row["second"]) - first_s
-        if row["participant"] in people and 0 <= second < n:
-            truth[second, people.index(row["participant"])] = emotion_index(row["emotion"])
+    for place, who in enumerate(people):
+        if who in known:
+            label = known[who][first_s : first_s + n]
+            truth[: len(label), place] = label
     if not (truth >= 0).any():
         raise _bad_truth(path, "no known emotion of a participant of the session")
     return truth
+
+
+def _facts(folder: Path, people: tuple[str, ...]) -> tuple[ParticipantFacts, ...]:
+    """Return who was seen; by id alone where the session's table of participants is not there."""
+    if (folder / PARTICIPANTS_FILE).is_file():
+        return tuple(facts for facts in read_participants(folder) if facts.participant in people)
+    return tuple(ParticipantFacts(who, who, None, None, None, None, 1.0) for who in people)
 
 
 def _truth_file(folder: Path) -> Path:
@@ -96,8 +88,7 @@ def _truth_file(folder: Path) -> Path:
 
 
 def _bad_truth(path: Path, got: str) -> UsageError:
-    columns = ", ".join(TRUTH_COLUMNS)
-    wanted = f"the truth must be a table with {columns} for the session's participants"
+    wanted = "the truth must be a table of what the session's participants showed, by second"
     return UsageError(
         sentence(wanted=wanted, got=got, remedy=f"write it beside the session: {path}")
     )
