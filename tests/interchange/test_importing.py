@@ -203,3 +203,94 @@ def test_py_feats_own_table_needs_a_rate(tmp_path: Path, rate_hz: float | None, 
     path = write_table(tmp_path / "t.csv", two_people(30))
     with pytest.raises(UsageError, match=told):
         import_table(path, tool="py-feat", rate_hz=rate_hz, output=tmp_path / "s")
+
+
+def mesh_row(frame: int, *, score: float = 0.9) -> Row:
+    """Return a row as Py-Feat's MPDetector writes it: a mesh whose points are x, y, z in turn."""
+    box = dict(zip(BOX, (0, 0, 0, 0, 0) if not score else (150, 100, 100, 120, score), strict=True))
+    mesh = {f"{axis}_{k}": 100.0 + k for k in range(478) for axis in "xyz"}
+    read = dict.fromkeys(FEELINGS, 0.05) | {"sadness": 0.7}
+    return {**box, **mesh, **read, "input": "a.mp4", "frame": frame, "Identity": "Person_0"}
+
+
+def test_a_mesh_is_not_taken_for_68_points(tmp_path: Path) -> None:
+    rows = [mesh_row(n, score=0.0 if n >= 50 else 0.9) for n in range(75)]
+    path = write_table(tmp_path / "t.csv", rows)
+    session = import_table(path, tool="py-feat", rate_hz=25.0, output=tmp_path / "s")
+    assert "a mesh of 478" in session.warnings[0]
+    assert np.isnan(column(session, "x_0")).all()
+    assert np.isnan(column(session, "landmark_sad")).all()
+    assert column(session, "image_sad")[0] == pytest.approx(0.7, abs=1e-6)
+    fused, image = (session.analysis().signal("P1", source) for source in ("fused", "image"))
+    np.testing.assert_allclose(fused.probability, image.probability, atol=1e-6)
+    # a box of score 0 is Py-Feat's way to say that nobody was there
+    assert session.participants[0].visible_share == pytest.approx(50 / 75)
+    assert np.isnan(column(session, "image_sad")[50:]).all()
+
+
+def test_eighth_emotion_of_newer_tables_is_left_out_and_told(tmp_path: Path) -> None:
+    newer = ("Anger", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral")
+    rename = dict(zip(FEELINGS, newer, strict=True))
+    mesh = {f"mesh_{axis}_{k}": 1.0 for axis in "xyz" for k in range(478)}
+    rows = []
+    for frame in range(30):
+        row = {rename.get(k, k): v for k, v in face_row(frame, "Person_0").items()}
+        halved = {name: 0.5 * float(str(row[name])) for name in newer}
+        rows.append(row | halved | {"Contempt": 0.5, "valence": 0.1} | mesh)
+    path = write_table(tmp_path / "t.csv", rows)
+    session = import_table(path, tool="py-feat", rate_hz=25.0, output=tmp_path / "s")
+    assert any("contempt was left out (50% on average)" in w for w in session.warnings)
+    assert column(session, "image_happy")[0] == pytest.approx(0.7, abs=1e-6)
+    assert np.isfinite(column(session, "x_0")).all()  # these points are the 68
+
+
+def openface_columns(*, with_face_id: bool = True) -> list[str]:
+    """Return the columns of OpenFace 2 with everything switched on, in its order."""
+    units = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
+    gaze = [f"gaze_{eye}_{axis}" for eye in (0, 1) for axis in "xyz"]
+    return [
+        *(["frame", "face_id"] if with_face_id else ["frame"]),
+        *("timestamp", "confidence", "success"),
+        *(*gaze, "gaze_angle_x", "gaze_angle_y"),
+        *(f"eye_lmk_{axis}_{k}" for axis in "xyXYZ" for k in range(56)),
+        *("pose_Tx", "pose_Ty", "pose_Tz", "pose_Rx", "pose_Ry", "pose_Rz"),
+        *(f"{axis}_{k}" for axis in "xyXYZ" for k in range(68)),
+        *("p_scale", "p_rx", "p_ry", "p_rz", "p_tx", "p_ty", *(f"p_{k}" for k in range(34))),
+        *(f"AU{k:02}_r" for k in units),
+        *(f"AU{k:02}_c" for k in sorted((*units, 28))),
+    ]
+
+
+@pytest.mark.parametrize("with_face_id", [True, False])
+@pytest.mark.parametrize("separator", [", ", ","])
+def test_openfaces_own_table_becomes_a_session(
+    tmp_path: Path, with_face_id: bool, separator: str
+) -> None:
+    columns = openface_columns(with_face_id=with_face_id)
+    lines = [separator.join(columns)]
+    for frame in range(1, 51):
+        success = frame % 10 != 0
+        points = 100 * REFERENCE_SHAPE_XY + np.array([200.0, 150.0])
+        cell = dict.fromkeys(columns, "0") | {"frame": f"{frame}", "success": f"{success:d}"}
+        cell |= {
+            "timestamp": f"{(frame - 1) / 30:.3f}",
+            "confidence": "0.98" if success else "0.02",
+        }
+        cell |= {k: f"{v:.1f}" for k, v in zip(LANDMARK_COLUMNS, points.T.ravel(), strict=True)}
+        lines.append(separator.join(cell[name] for name in columns))
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    session = import_table(tmp_path / "t.csv", tool="openface", output=tmp_path / "s")
+    assert session.facts["n_frames"] == 50
+    (person,) = session.participants
+    assert person.visible_share == pytest.approx(45 / 50)
+    assert column(session, "x_0")[0] == pytest.approx(round(points[0, 0], 1))
+    assert column(session, "frame")[0] == 0  # OpenFace counts from 1
+    assert np.isfinite(column(session, "landmark_sad")).sum() == 45
+
+
+def test_openfaces_table_of_images_is_refused(tmp_path: Path) -> None:
+    columns = ["face", "confidence", *openface_columns()[5:]]
+    text = f"{', '.join(columns)}\n{', '.join('0' for _ in columns)}\n"
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ForeignTableError, match="one without frame, timestamp, success"):
+        import_table(tmp_path / "t.csv", tool="openface", output=tmp_path / "s")

@@ -193,9 +193,7 @@ def test_mistake_in_a_script_made_by_a_program_names_entry_and_key() -> None:
         pytest.param(
             '# [[people]]\r\n[[people]]\r\nname = "A"\r\n', Place("people", 0, "name"), 3, id="crlf"
         ),
-        pytest.param(
-            'title = "\x85 \u2028"\nseed = 1\n', Place("script", 0, "seed"), 2, id="mark"
-        ),
+        pytest.param('title = "\x85 \u2028"\nseed = 1\n', Place("script", 0, "seed"), 2, id="mark"),
     ],
 )
 def test_line_of_a_place_heeds_strings_and_arrays(text: str, place: Place, line: int) -> None:

@@ -1,8 +1,12 @@
 """ELAN documents: empty ones for people who rate, and our results for people who look.
 
+The documents are of format 2.8, which pympi writes. What they hold stands in the same place in 3.0,
+which newer ELANs write.
+
 References
 ----------
 ELAN annotation format 2.8: https://www.mpi.nl/tools/elan/EAF_Annotation_Format_2.8_and_ELAN.pdf
+ELAN annotation format 3.0: https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from groupaffect.session import Session
 from groupaffect.types import EMOTIONS, SOURCES, EmotionSignal, Event
 
 VOCABULARY = "emotions"
+LAST_ID_PROPERTY = "lastUsedAnnotationId"  # by which ELAN numbers what it adds
 RESULT_TYPE = "reading"  # linguistic type of tiers that nobody rated
 
 Segment = tuple[float, float, str]  # start_s, end_s, word
@@ -109,8 +114,22 @@ def _changes(events: list[Event] | tuple[Event, ...], kind: str) -> Iterator[Seg
         yield event.start_s, min(event.end_s, next_s), words
 
 
+def _order_time_slots(document: Any) -> None:  # noqa: ANN401
+    """Name the slots in the order of time, which is what their order means; pympi's is by tier."""
+    in_order = sorted(document.timeslots, key=lambda slot: document.timeslots[slot])
+    name = {old: f"ts{number}" for number, old in enumerate(in_order, start=1)}
+    document.timeslots = {name[old]: document.timeslots[old] for old in in_order}
+    for aligned, *_ in document.tiers.values():
+        for key, (start, end, word, picture) in aligned.items():
+            aligned[key] = (name[start], name[end], word, picture)
+
+
 def _to_bytes(document: Any) -> bytes:  # noqa: ANN401
     from pympi.Elan import to_string
 
+    _order_time_slots(document)
+    # pympi writes another name, which ELAN does not know.
+    kept = [pair for pair in document.properties if pair[0] != "lastUsedAnnotation"]
+    document.properties = [*kept, (LAST_ID_PROPERTY, document.maxaid)]
     text = to_string(document, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()

@@ -4,8 +4,14 @@ Rules that turn action units into emotions exist (such as EMFACS), but their agr
 people see is low and varies by expression, so none is applied; this package's landmark model reads
 OpenFace's 68 points instead, which is what it was made for.
 
+Columns are found by name, so that gaze, eyes, pose, points in space and action units, which stand
+between and after, may be there or not; ``x_0`` is a point in the picture, ``X_0`` one in space.
+OpenFace 1 has no ``face_id``. Tables of single images (``face, confidence``) have no frames.
+
 References
 ----------
+Columns: https://github.com/TadasBaltrusaitis/OpenFace/wiki/Output-Format, and OpenFace 2's
+``RecorderCSV.cpp`` (order, and times to three decimals).
 Barrett et al. 2019, 10.1177/1529100619832930 (action units and emotions).
 """
 

@@ -5,7 +5,8 @@ action units are left out, because this package does not measure them.
 
 References
 ----------
-Baltrušaitis et al. 2018, 10.1109/FG.2018.00019; columns as in OpenFace 2.2.
+Baltrušaitis et al. 2018, 10.1109/FG.2018.00019; columns, order and separator as OpenFace 2 writes
+them (https://github.com/TadasBaltrusaitis/OpenFace/wiki/Output-Format).
 """
 
 from __future__ import annotations

@@ -1,4 +1,19 @@
-"""Py-Feat's table: its emotions are read as the image model's."""
+"""Py-Feat's table: its emotions are read as the image model's.
+
+Three detectors write tables that differ:
+
+- ``Detector``: 68 points ``x_0..x_67, y_0..y_67``, seven emotions in small letters; a frame without
+  a face is a row without a box.
+- ``Detectorv2``: the same points (a selection of a mesh, which is in ``mesh_x_0`` ...) and eight
+  emotions in capitals, of which ``Contempt`` has no place here.
+- ``MPDetector``: a mesh of 478 points ``x_0, y_0, z_0, x_1`` ..., whose first 68 are *not* the 68
+  points, so none is read; a frame without a face is a row with a box of score 0.
+
+References
+----------
+Columns: https://github.com/cosanlab/py-feat, ``feat/utils/__init__.py``,
+``feat/multitask/__init__.py``, ``feat/MPDetector.py`` and ``feat/detector_v2.py`` (Py-Feat 2).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +39,12 @@ _WORDS = (
     *("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"),
     *("Anger", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"),
 )
-_OPTIONAL = ("Identity", "time", "FrameHeight", "FrameWidth")
+_OPTIONAL = ("Identity", "time", "FrameHeight", "FrameWidth", "Contempt", "contempt")
+_MESH_COLUMN = "x_68"  # there where the points are a mesh's
+MESH_NOTE = (
+    "The table's points are a mesh of 478, of which this package's landmark model can read none; "
+    "fused is Py-Feat's reading alone."
+)
 
 
 def read_py_feat(path: Path, *, rate_hz: float | None) -> ForeignFaces:
@@ -51,7 +71,8 @@ def read_py_feat(path: Path, *, rate_hz: float | None) -> ForeignFaces:
     box = np.stack([table.numbers(name) for name in [*BOX_COLUMNS][:4]], axis=1)
     box[:, 2:] += box[:, :2]
     score = table.numbers("FaceScore")
-    notes = [NOTE]
+    is_mesh = _MESH_COLUMN in table.names
+    notes = [MESH_NOTE if is_mesh else NOTE, *_contempt_notes(table)]
     if n_unusable:
         notes.append(f"{n_unusable} rows have emotions that are no shares; they were left out.")
     return ForeignFaces(
@@ -60,9 +81,9 @@ def read_py_feat(path: Path, *, rate_hz: float | None) -> ForeignFaces:
         time_s=_times(table, rate_hz),
         identity=_identities(table),
         box_xyxy_px=box,
-        landmark_xy_px=table.landmarks(),
+        landmark_xy_px=np.full((len(table), 68, 2), np.nan) if is_mesh else table.landmarks(),
         confidence=np.clip(score, 0.0, 1.0),
-        success=np.isfinite(box).all(axis=1),
+        success=np.isfinite(box).all(axis=1) & ~(score <= 0),
         probability=probability,
         notes=tuple(notes),
         size_px=(_largest(table, "FrameWidth"), _largest(table, "FrameHeight")),
@@ -99,6 +120,19 @@ def _emotions(table: ForeignTable) -> tuple[Float[np.ndarray, "n 7"], int]:
     read = np.full(value.shape, np.nan)
     read[usable] = value[usable] / total[usable]
     return read, int((given & ~usable).sum())
+
+
+def _contempt_notes(table: ForeignTable) -> list[str]:
+    """Return in a sentence how much was said to be contempt, for which there is no word here."""
+    names = [name for name in ("Contempt", "contempt") if name in table.names]
+    share = np.concatenate([table.numbers(name) for name in names]) if names else np.zeros(0)
+    known = share[np.isfinite(share)]
+    if not len(known):
+        return []
+    return [
+        f"Py-Feat's contempt was left out ({known.mean():.0%} on average); the other seven were "
+        "raised to sum to 1."
+    ]
 
 
 def _identities(table: ForeignTable) -> np.ndarray:

@@ -5,7 +5,8 @@ action units and head angles are left out. ``time`` (seconds) is ours, as Py-Fea
 
 References
 ----------
-Cheong et al. 2023, 10.1007/s42761-023-00191-4; columns as in Py-Feat 2.
+Cheong et al. 2023, 10.1007/s42761-023-00191-4; columns as ``Detector`` of Py-Feat 2 names them
+(https://github.com/cosanlab/py-feat, ``feat/utils/__init__.py``).
 """
 
 from __future__ import annotations

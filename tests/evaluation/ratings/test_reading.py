@@ -174,3 +174,55 @@ def test_placing_refuses_what_is_not_in_the_session(
     ratings = Ratings((Rating(name, who, "a", start_s, end_s, 3, "a.csv, line 2"),))
     with pytest.raises(RatingsError, match=told + r".*\(a.csv, line 2\)"):
         place_ratings(ratings, [session])
+
+
+NEW_EAF = """<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="" DATE="2026-03-01T10:00:00+01:00" FORMAT="3.0" VERSION="3.0"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd">
+    <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">
+        <MEDIA_DESCRIPTOR MEDIA_URL="file:///C:/study/talk.mp4" MIME_TYPE="video/mp4"
+            RELATIVE_MEDIA_URL="./talk.mp4"/>
+        <PROPERTY NAME="URN">urn:nl-mpi-tools-elan-eaf:1</PROPERTY>
+        <PROPERTY NAME="lastUsedAnnotationId">2</PROPERTY>
+    </HEADER>
+    <TIME_ORDER>
+        <TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="1000"/>
+        <TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="2500"/>
+        <TIME_SLOT TIME_SLOT_ID="ts3" TIME_VALUE="4000"/>
+    </TIME_ORDER>
+    <TIER ANNOTATOR="ben" LINGUISTIC_TYPE_REF="expression" PARTICIPANT="P1" TIER_ID="P1 (Ada)">
+        <ANNOTATION>
+            <ALIGNABLE_ANNOTATION ANNOTATION_ID="a1" CVE_REF="cve_happy" TIME_SLOT_REF1="ts1"
+                TIME_SLOT_REF2="ts2">
+                <ANNOTATION_VALUE>happy</ANNOTATION_VALUE>
+            </ALIGNABLE_ANNOTATION>
+        </ANNOTATION>
+        <ANNOTATION>
+            <ALIGNABLE_ANNOTATION ANNOTATION_ID="a2" TIME_SLOT_REF1="ts2" TIME_SLOT_REF2="ts3">
+                <ANNOTATION_VALUE/>
+            </ALIGNABLE_ANNOTATION>
+        </ANNOTATION>
+    </TIER>
+    <TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="notes"/>
+    <LINGUISTIC_TYPE CONTROLLED_VOCABULARY_REF="emotions" GRAPHIC_REFERENCES="false"
+        LINGUISTIC_TYPE_ID="expression" TIME_ALIGNABLE="true"/>
+    <LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="default-lt"
+        TIME_ALIGNABLE="true"/>
+    <LANGUAGE LANG_DEF="http://cdb.iso.org/lg/CDB-00138502-001" LANG_ID="eng"/>
+    <CONTROLLED_VOCABULARY CV_ID="emotions">
+        <DESCRIPTION LANG_REF="eng"/>
+        <CV_ENTRY_ML CVE_ID="cve_happy">
+            <CVE_VALUE DESCRIPTION="" LANG_REF="eng">happy</CVE_VALUE>
+        </CV_ENTRY_ML>
+    </CONTROLLED_VOCABULARY>
+    <REF_LINK_SET LINK_SET_ID="links"/>
+</ANNOTATION_DOCUMENT>
+"""
+
+
+def test_document_of_a_newer_elan_is_read(tmp_path: Path) -> None:
+    (tmp_path / "anna.eaf").write_text(NEW_EAF, encoding="utf-8")
+    (row,) = read_ratings([tmp_path / "anna.eaf"]).rows
+    assert (row.session, row.participant, row.rater) == ("talk", "P1", "ben")
+    assert (row.start_s, row.end_s, row.emotion) == (1.0, 2.5, 3)
