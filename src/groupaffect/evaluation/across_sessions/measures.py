@@ -41,10 +41,10 @@ MEASURES: dict[str, str] = {
 RELATIONAL = frozenset(
     ("agreement", "agreement_beyond_chance", "synchrony", "engaged_share", "image_weight")
 )
-# What is tested unless people choose: each thing once.
+# What is tested unless people choose: each thing once. Weights are no measure of a person.
 TESTED = (
     *("positive", "neutral", "negative", "surprise", "changes_per_min"),
-    *("agreement_beyond_chance", "synchrony", "engaged_share", "image_weight"),
+    *("agreement_beyond_chance", "synchrony", "engaged_share"),
 )
 
 
