@@ -7,7 +7,6 @@ import sys
 import warnings
 
 from groupaffect.errors import GroupaffectError, UsageError, sentence
-from groupaffect.session.folder import no_room
 
 FAILED = 1
 WRONG_USE = 2
@@ -32,14 +31,23 @@ def one_line(error: BaseException) -> str:
             got="too little of it",
             remedy="close other programs, use fewer `--jobs`, or scale the recording down",
         )
-    if isinstance(error, OSError) and (words := no_room(error)) is not None:
-        place = error.filename or "standard output"
-        got, remedy = words
-        return sentence(wanted=f"{place} must take what is written", got=got, remedy=remedy)
+    if isinstance(error, OSError) and (words := _no_room_words(error)):
+        return words
     kind = type(error).__name__
     detail = f" ({text})" if text else ""
     remedy = "run again with `--debug` and report the traceback"
     return f"unexpected {kind}{detail}; {remedy}."
+
+
+def _no_room_words(error: OSError) -> str:
+    """Return one sentence if there is no room to write; "" for other errors of the system."""
+    from groupaffect.session.folder import no_room
+
+    words = no_room(error)
+    if words is None:
+        return ""
+    place = error.filename or "standard output"
+    return sentence(wanted=f"{place} must take what is written", got=words[0], remedy=words[1])
 
 
 def exit_code(error: BaseException) -> int:
