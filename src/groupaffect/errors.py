@@ -11,6 +11,7 @@ GroupaffectError
 │   └── UnreadableSessionError the folder is no session, is damaged, or is from a newer version
 ├── LabelledSetError      a labelled set cannot be read or scored (exit 1)
 ├── RatingsError          people's ratings cannot be read, or do not belong together (exit 1)
+├── ProfileError          a person's profile cannot be read, or belongs to other networks (exit 1)
 ├── ForeignTableError     another tool's table cannot be read as a session (exit 1)
 └── InsufficientDataError  a statistic was asked of too little data
 
@@ -64,6 +65,10 @@ class LabelledSetError(GroupaffectError):
 
 class RatingsError(GroupaffectError):
     """People's ratings cannot be read, contradict themselves, or do not belong together."""
+
+
+class ProfileError(GroupaffectError):
+    """A person's profile is none, is damaged, or belongs to other networks or labels."""
 
 
 class ForeignTableError(GroupaffectError):

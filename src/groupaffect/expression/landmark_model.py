@@ -26,9 +26,7 @@ def score_landmarks(
     with_embedding : return what the network's last layer sees as well.
     """
     features = describe_landmarks(observations.landmark_xy_px[scorable].astype(np.float64))
-    read = read_rows(
-        "landmark_model", features, scorable=scorable, with_embedding=with_embedding
-    )
+    read = read_rows("landmark_model", features, scorable=scorable, with_embedding=with_embedding)
     return ModelScores("landmark", observations.time_s, observations.participant, *read)
 
 

@@ -1,0 +1,77 @@
+"""What speaks against learning from a session, in numbers (METHODS 9)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from groupaffect.settings import PersonalSettings
+from groupaffect.types import GroupState
+
+
+def object_to_group(alike: GroupState | None) -> list[str]:
+    """Return why a group does not teach: it is not homogeneous, with the figures.
+
+    Parameters
+    ----------
+    alike : the group's homogeneity in the training part; None: there was nothing to judge.
+
+    Examples
+    --------
+    >>> object_to_group(None)
+    ['the group is not homogeneous (nothing to judge it by)']
+    """
+    if alike is None:
+        return ["the group is not homogeneous (nothing to judge it by)"]
+    if alike.kind == "homogeneous":
+        return []
+    figures = f"{alike.n_windows} windows"
+    if not math.isnan(alike.p):
+        bounds = f"{alike.low:.3f} to {alike.high:.3f}"
+        figures = f"{alike.effect:.3f} beyond chance, {bounds}, p = {alike.p:.3f}, {figures}"
+    return [f"the group is not homogeneous but {alike.kind.replace('_', ' ')} ({figures})"]
+
+
+def object_to_labels(
+    label_s: Sequence[Mapping[str, int]], *, settings: PersonalSettings
+) -> list[str]:
+    """Return why labels are too few, or of too few emotions.
+
+    Parameters
+    ----------
+    label_s : of each session, seconds by emotion.
+
+    Examples
+    --------
+    >>> said = object_to_labels([{"happy": 100, "neutral": 5}], settings=PersonalSettings())
+    >>> said[0]
+    'only 105 s have a label, of 180 needed'
+    >>> said[1]
+    'only 1 emotions are shown for 10 s or more, of 3 needed (happy 100 s, neutral 5 s)'
+    """
+    total = total_seconds(label_s)
+    n = sum(total.values())
+    said = []
+    if n < settings.min_label_s:
+        said.append(f"only {n} s have a label, of {settings.min_label_s} needed")
+    shown = [name for name, seconds in total.items() if seconds >= settings.min_emotion_s]
+    if len(shown) < settings.min_emotions:
+        least = f"{settings.min_emotion_s} s"
+        counts = ", ".join(f"{k} {v} s" for k, v in total.items() if v) or "none"
+        said.append(
+            f"only {len(shown)} emotions are shown for {least} or more, of "
+            f"{settings.min_emotions} needed ({counts})"
+        )
+    return said
+
+
+def total_seconds(label_s: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Return seconds by emotion over all sessions.
+
+    Examples
+    --------
+    >>> total_seconds([{"happy": 1}, {"happy": 2, "sad": 1}])
+    {'happy': 3, 'sad': 1}
+    """
+    names = dict.fromkeys(name for each in label_s for name in each)
+    return {name: sum(each.get(name, 0) for each in label_s) for name in names}
