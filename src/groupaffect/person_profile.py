@@ -89,6 +89,8 @@ class PersonProfile:
     networks : sha256 by name of the networks that it corrects.
     origins : one for each session. settings : that it was fitted with.
     objections : what spoke against it and was overruled (``--anyway``).
+    evidence : by model, what the correction gained on blocks of seconds that it had not seen:
+        ``gain`` and ``error`` in nats a second, ``pull``, ``n_blocks``.
     """
 
     participant: str
@@ -99,6 +101,7 @@ class PersonProfile:
     origins: tuple[Origin, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
     objections: tuple[str, ...] = ()
+    evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def needs_embeddings(self) -> bool:

@@ -24,9 +24,15 @@ from groupaffect.group_lessons import (
     mean_of_others,
 )
 from groupaffect.person_profile import AdapterKind, Origin, PersonProfile, Shift, Teacher
+from groupaffect.personal.evidence import MIN_BLOCKS
 from groupaffect.personal.group_labels import GroupLabels, count_labels, label_neutral
-from groupaffect.personal.objections import object_to_group, object_to_labels, total_seconds
-from groupaffect.personal.teaching import Lesson, PersonRows, teach, teach_online
+from groupaffect.personal.objections import (
+    object_to_evidence,
+    object_to_group,
+    object_to_labels,
+    total_seconds,
+)
+from groupaffect.personal.teaching import Lesson, PersonRows, keep_proven, teach, teach_online
 from groupaffect.personal.training_part import (
     Stretches,
     choose_stretches,
@@ -185,17 +191,21 @@ def teach_person(
     courses = tuple(_attend(session, request) for session in sessions)
     label_s = [count_labels(course.labels, chosen=course.train) for course in courses]
     objections = _find_objections(courses, label_s, request)
+    if not objections or request.anyway:
+        shift, evidence, doubts = _fit(courses, request)
+        objections += doubts
     if objections and not request.anyway:
         raise refuse("; ".join(objections))
     profile = PersonProfile(
         participant=courses[0].person,
         adapter=request.adapter,
         teacher=request.teacher,
-        shift=_fit(courses, request),
+        shift=shift,
         networks=networks,
         origins=tuple(map(_origin, courses, label_s)),
         settings=dataclasses.asdict(request.settings),
         objections=tuple(objections),
+        evidence=evidence,
     )
     return profile, courses
 
@@ -204,17 +214,34 @@ def refuse(why: str) -> InsufficientDataError:
     """Return the error of data that do not teach."""
     return InsufficientDataError(
         sentence(
-            wanted="a profile needs a homogeneous group and enough labels of enough emotions",
+            wanted="a profile needs a homogeneous group, and enough labels that say something new",
             got=why,
             remedy="choose other sessions or a longer part, or add --anyway",
         )
     )
 
 
-def _fit(courses: Sequence[Course], request: Request) -> dict[Model, Shift]:
-    if request.teacher != "online":
-        lessons = [course.lesson for course in courses]
-        return teach(lessons, adapter=request.adapter, settings=request.settings)
+def _fit(
+    courses: Sequence[Course], request: Request
+) -> tuple[dict[Model, Shift], dict[str, dict[str, float]], list[str]]:
+    """Return corrections, the evidence for them, and what speaks against them."""
+    if request.teacher == "online":
+        return _follow(courses, request.settings), {}, []
+    settings, tested = request.settings, request.teacher == "group"
+    lessons = [course.lesson for course in courses]
+    taught = teach(lessons, adapter=request.adapter, settings=settings, tested=tested)
+    found = {model: one.evidence for model, one in taught.items() if one.evidence is not None}
+    evidence: dict[str, dict[str, float]] = {
+        m: dataclasses.asdict(e) for m, e in found.items() if e.n_blocks >= MIN_BLOCKS
+    }
+    shift = keep_proven(taught, n_errors=settings.evidence_errors)
+    doubts = object_to_evidence(found, n_errors=settings.evidence_errors) if tested else []
+    if doubts and request.anyway:
+        shift = {model: one.shift for model, one in taught.items()}
+    return shift, evidence, doubts
+
+
+def _follow(courses: Sequence[Course], settings: PersonalSettings) -> dict[Model, Shift]:
     read = [(course.read, mean_of_others(course.read, course.person)) for course in courses]
     place = [course.read.participants.index(course.person) for course in courses]
     own = {
@@ -225,7 +252,7 @@ def _fit(courses: Sequence[Course], request: Request) -> dict[Model, Shift]:
     }
     others = {model: np.concatenate([mean[model] for _, mean in read]) for model in MODELS}
     train = np.concatenate([course.train for course in courses])
-    return teach_online(own, others, train=train, settings=request.settings)
+    return teach_online(own, others, train=train, settings=settings)
 
 
 def _find_objections(

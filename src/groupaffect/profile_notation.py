@@ -35,6 +35,7 @@ def profile_to_dict(profile: PersonProfile) -> dict[str, Any]:
         "origins": [_origin_to_dict(origin) for origin in profile.origins],
         "settings": dict(profile.settings),
         "objections": list(profile.objections),
+        "evidence": {model: dict(found) for model, found in profile.evidence.items()},
         "shift": {model: _shift_to_dict(profile.shift[model]) for model in MODELS},
     }
     return values | {_CHECKSUM: _checksum(values)}
@@ -77,6 +78,7 @@ def _build(values: Mapping[str, Any]) -> PersonProfile:
         origins=tuple(_origin_from_dict(origin) for origin in values["origins"]),
         settings=dict(values["settings"]),
         objections=tuple(values["objections"]),
+        evidence={model: dict(found) for model, found in values["evidence"].items()},
     )
 
 

@@ -197,8 +197,8 @@ class PersonalSettings(_InRange):
 
     min_confidence: Share = 0.0  # of the group's likeliest emotion, to be a label (ours)
     min_visible_share: Share = 0.5  # of the others, for a second to have a label (ours)
-    pull: NotNegative = 0.03  # of the squared bias towards none (ours: chosen by simulation)
-    head_pull: NotNegative = 0.1  # of the squared head towards the shared one (likewise)
+    evidence_errors: NotNegative = 1.0  # standard errors by which a correction must gain (ours)
+    pull: NotNegative = 0.1  # towards none, where no evidence can choose it (ours)
     faces_per_second: Count = 4  # of the person that a head is fitted on (ours: bounds time)
     min_label_s: Whole = 180  # s with a label; fewer are refused (ours: docs/personal.md)
     min_emotions: Count = 3  # that the labels show for ``min_emotion_s`` each (ours)

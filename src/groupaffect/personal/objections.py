@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from groupaffect.personal.evidence import MIN_BLOCKS, Evidence
 from groupaffect.settings import PersonalSettings
-from groupaffect.types import GroupState
+from groupaffect.types import GroupState, Model
 
 
 def object_to_group(alike: GroupState | None) -> list[str]:
@@ -63,6 +64,28 @@ def object_to_labels(
             f"{settings.min_emotions} needed ({counts})"
         )
     return said
+
+
+def object_to_evidence(found: Mapping[Model, Evidence], *, n_errors: float) -> list[str]:
+    """Return that the labels say nothing new of the person, where that is so for both models.
+
+    Examples
+    --------
+    >>> object_to_evidence({"image": Evidence(0.01, 0.02, 0.1, 10)}, n_errors=1.0)[0][:59]
+    'the labels say nothing of the person that the shared models'
+    """
+    if any(each.is_beyond(n_errors) for each in found.values()):
+        return []
+    figures = ", ".join(
+        f"{model} model {each.gain:.3f} +- {each.error:.3f}"
+        if each.n_blocks >= MIN_BLOCKS
+        else f"{model} model untested in {each.n_blocks} block"
+        for model, each in found.items()
+    )
+    return [
+        "the labels say nothing of the person that the shared models do not read already (gain "
+        f"in nats a second on seconds held out: {figures or 'none'})"
+    ]
 
 
 def total_seconds(label_s: Sequence[Mapping[str, int]]) -> dict[str, int]:
