@@ -275,7 +275,13 @@ def _find_objections(
         raise _nothing(f"only one emotion, {shown[0]}, in {total[shown[0]]} s of labels")
     said = object_to_labels(label_s, settings=request.settings)
     if request.teacher == "group":
-        group = [why for course in courses for why in object_to_group(course.alike)]
+        group = [
+            why
+            for course in courses
+            for why in object_to_group(
+                course.alike, significance=course.settings.group.significance
+            )
+        ]
         return [*dict.fromkeys(group), *said]
     return said
 

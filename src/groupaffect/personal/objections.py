@@ -10,27 +10,31 @@ from groupaffect.settings import PersonalSettings
 from groupaffect.types import GroupState, Model
 
 
-def object_to_group(alike: GroupState | None) -> list[str]:
-    """Return why a group does not teach: it is not homogeneous, with the figures.
+def object_to_group(alike: GroupState | None, *, significance: float) -> list[str]:
+    """Return why a group does not teach: its members are not alike beyond chance, with figures.
+
+    Asked is homogeneity's own test, not the label "homogeneous", which needs synchrony too: in
+    some minutes that test of cadence has little power, and labels rest on being alike alone.
 
     Parameters
     ----------
     alike : the group's homogeneity in the training part; None: there was nothing to judge.
+    significance : largest p.
 
     Examples
     --------
-    >>> object_to_group(None)
+    >>> object_to_group(None, significance=0.05)
     ['the group is not homogeneous (nothing to judge it by)']
     """
     if alike is None:
         return ["the group is not homogeneous (nothing to judge it by)"]
-    if alike.kind == "homogeneous":
+    if alike.p <= significance and alike.low > 0:
         return []
-    figures = f"{alike.n_windows} windows"
-    if not math.isnan(alike.p):
-        bounds = f"{alike.low:.3f} to {alike.high:.3f}"
-        figures = f"{alike.effect:.3f} beyond chance, {bounds}, p = {alike.p:.3f}, {figures}"
-    return [f"the group is not homogeneous but {alike.kind.replace('_', ' ')} ({figures})"]
+    if math.isnan(alike.p):
+        return [f"the group cannot be judged homogeneous ({alike.reason.rstrip('.')})"]
+    bounds = f"{alike.low:.3f} to {alike.high:.3f}"
+    figures = f"alike by {alike.effect:.3f} beyond chance, {bounds}, p = {alike.p:.3f}"
+    return [f"the group is not homogeneous ({figures}, {alike.n_windows} windows)"]
 
 
 def object_to_labels(

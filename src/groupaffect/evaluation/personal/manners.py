@@ -59,6 +59,7 @@ class Cast:
         truth: Int[np.ndarray, " t"],
         manner: Manner,
         *,
+        bias: float = 1.0,
         new_looks_from: int | None = None,
         rng: np.random.Generator,
     ) -> Face:
@@ -66,6 +67,7 @@ class Cast:
 
         Parameters
         ----------
+        bias : factor of what a "biased" person's face always adds.
         new_looks_from : second from which the person wears other faces than before.
         """
         looks = self._draw_looks(manner, rng)  # (2, 7, looks)
@@ -80,7 +82,7 @@ class Cast:
         moved += np.sqrt(self.within) * remember(pushed, self.memory)
         feature = self.means[truth] + moved
         if manner == "biased":
-            feature = feature + self._lasting_bias(rng)
+            feature = feature + bias * self._lasting_bias(rng)
         return Face(feature, self.faces.quality[face])
 
     def _draw_looks(self, manner: Manner, rng: np.random.Generator) -> Int[np.ndarray, "2 7 k"]:

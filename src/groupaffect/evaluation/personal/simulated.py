@@ -35,6 +35,7 @@ class Setting:
     new_looks : whether the person wears other faces in the held-out part: nothing of single
         pictures can help there, only what is lasting.
     label_noise : share of the training seconds whose label is another second's.
+    bias : factor of what a "biased" person's face always adds.
     """
 
     manner: Manner
@@ -42,6 +43,7 @@ class Setting:
     dynamics: Dynamics = TOGETHER
     new_looks: bool = True
     label_noise: float = 0.0
+    bias: float = 1.0
 
 
 def simulate_exam(
@@ -58,7 +60,8 @@ def simulate_exam(
         rng=rng,
     )
     later = train_s + gap_s if setting.new_looks else None
-    first = cast.show(truth[:, 0], setting.manner, new_looks_from=later, rng=rng)
+    manner, bias = setting.manner, setting.bias
+    first = cast.show(truth[:, 0], manner, bias=bias, new_looks_from=later, rng=rng)
     others = [cast.show(truth[:, k], "usual", rng=rng) for k in range(1, N_MEMBERS)]
     faces = [first, *others]
     read = _read(faces)
