@@ -14,8 +14,8 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response calibration identity portraits framing pools benchmark bench \
-	fuzz clean
+	evaluate-video dose-response calibration identity portraits framing pools benchmark \
+	personal bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -35,6 +35,7 @@ help:
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make pools                 what the benchmark of fusing rests on, and its gate, anew"
 	@echo "make benchmark             does fusing help: benchmarks/fusion.json, docs/fusion.md"
+	@echo "make personal              whom personal models help: benchmarks/personal.json, docs/personal.md"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
@@ -111,6 +112,9 @@ pools: install
 
 benchmark: install
 	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
+
+personal: install
+	$(BIN)/python -m groupaffect.evaluation.personal.study --data "$(DATA)"
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"

@@ -90,7 +90,7 @@ class PersonProfile:
     origins : one for each session. settings : that it was fitted with.
     objections : what spoke against it and was overruled (``--anyway``).
     evidence : by model, what the correction gained on blocks of seconds that it had not seen:
-        ``gain`` and ``error`` in nats a second, ``pull``, ``n_blocks``.
+        ``gain`` and ``error`` of agreement with the labels, 0..1, ``pull``, ``n_blocks``.
     """
 
     participant: str

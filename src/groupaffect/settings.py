@@ -197,7 +197,7 @@ class PersonalSettings(_InRange):
 
     min_confidence: Share = 0.0  # of the group's likeliest emotion, to be a label (ours)
     min_visible_share: Share = 0.5  # of the others, for a second to have a label (ours)
-    evidence_errors: NotNegative = 1.0  # standard errors by which a correction must gain (ours)
+    evidence_errors: NotNegative = 2.0  # standard errors by which a correction must gain (usual)
     pull: NotNegative = 0.1  # towards none, where no evidence can choose it (ours)
     faces_per_second: Count = 4  # of the person that a head is fitted on (ours: bounds time)
     min_label_s: Whole = 180  # s with a label; fewer are refused (ours: docs/personal.md)

@@ -13,7 +13,7 @@ from groupaffect.inference import network_hashes
 from groupaffect.pipeline import analyse_stored
 from groupaffect.reading_fold import Reading
 from groupaffect.session import Session, SessionWriter, load_session
-from groupaffect.settings import Settings, preset
+from groupaffect.settings import preset
 from groupaffect.types import (
     EMOTIONS,
     FaceObservations,
@@ -21,7 +21,7 @@ from groupaffect.types import (
     ObservedStretch,
     ParticipantFacts,
 )
-from reference.random_session import make_record
+from reference.random_session import make_analysis, make_record
 
 RATE_HZ = 2
 PEOPLE = ("P1", "P2", "P3", "P4")
@@ -89,10 +89,13 @@ def _faces(frame: np.ndarray, who: np.ndarray) -> FaceObservations:
     )
 
 
-def write_personal(
-    folder: Path, readings: Sequence[Reading], *, settings: Settings | None = None
-) -> Session:
-    """Write the session that these readings give, as this version's networks read it."""
+def write_personal(folder: Path, readings: Sequence[Reading], *, folded: bool = False) -> Session:
+    """Write a session of these readings, as this version's networks read it.
+
+    Parameters
+    ----------
+    folded : whether its tables by second are made of the readings; else they are random.
+    """
     names = tuple(dict.fromkeys(readings[0][0].faces.participant.tolist()))
     facts = tuple(
         ParticipantFacts(name, f"{name}x", 1, k + 1, None, None, 0.0)
@@ -100,13 +103,16 @@ def write_personal(
     )
     record = make_record(n_s=float(len(readings)))
     hashes = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
-    record = replace(record, settings=settings or preset("default"), model_hashes=hashes)
+    record = replace(record, settings=preset("default"), model_hashes=hashes)
     with SessionWriter(folder) as writer:
         for reading in readings:
             writer.write_stretch(*reading)
-        bare = [(s, *(replace(x, embedding=None) for x in scores)) for s, *scores in readings]
-        analysis = analyse_stored(
-            bare, record.settings, end_s=float(len(readings)), participants=facts
-        )
+        analysis = make_analysis(n_participants=len(names), n_s=len(readings))
+        if folded:
+            bare = [(s, *(replace(x, embedding=None) for x in scores)) for s, *scores in readings]
+            analysis = analyse_stored(
+                bare, record.settings, end_s=float(len(readings)), participants=facts
+            )
+        analysis = replace(analysis, participants=facts if not folded else analysis.participants)
         writer.finish(analysis, record)
     return load_session(folder)

@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         bool,
         Option(
             "--keep-embeddings",
-            help="Keep what a personal head is fitted on: some 10 MB a minute for four people.",
+            help="Keep what a personal head is fitted on: 4 MB a minute for four people at 25/s.",
         ),
     ] = False,
     overlay: Annotated[

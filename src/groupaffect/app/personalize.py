@@ -131,8 +131,8 @@ def _lines(profile: PersonProfile, output: Path, *, wall_s: float) -> list[str]:
     counts = total_seconds([origin.label_s for origin in profile.origins])
     shown = ", ".join(f"{name} {seconds} s" for name, seconds in counts.items() if seconds)
     evidence = [
-        f"  {model} model: labels become likelier by {found['gain']:.3f} +- {found['error']:.3f} "
-        "nats a second on seconds held out"
+        f"  {model} model: {100 * found['gain']:+.1f} +- {100 * found['error']:.1f} points of "
+        "agreement with the labels on seconds held out"
         for model, found in profile.evidence.items()
     ]
     return [

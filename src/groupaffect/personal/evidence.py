@@ -1,9 +1,13 @@
 """Whether labels say anything about a person that the shared models do not read already.
 
 The training seconds are cut into blocks; what is fitted without some of them is compared with
-the shared model on these. A correction is only worth having if it predicts the labels of blocks
-that it has not seen, by more than chance from block to block; how strongly it is pulled towards
-nothing is chosen in the same way. So a person whom the shared models read well keeps them.
+the shared model on these. A correction is only worth having if what it reads there agrees more
+with the labels, by more than chance from block to block. How strongly it is pulled towards
+nothing is chosen by the likelihood of the same labels. So a person whom the shared models read
+well keeps them.
+
+Agreement decides, not likelihood: others' labels are duller than the person's own expressions, and
+to become as dull makes them likelier without reading anything better.
 """
 
 from __future__ import annotations
@@ -29,8 +33,8 @@ class Evidence:
 
     Attributes
     ----------
-    gain, error : mean over blocks of the nats a second by which labels become likelier, and its
-        standard error; NaN with fewer than two blocks.
+    gain, error : mean over blocks of how much more of the labels' probability, 0..1, lies on
+        the emotion that is read, and its standard error; NaN with fewer than two blocks.
     pull : chosen among ``PULLS``. n_blocks : that were predicted.
     """
 
@@ -85,29 +89,34 @@ def weigh_evidence(
     if n_blocks < MIN_BLOCKS:
         return Evidence(float("nan"), float("nan"), PULLS[-1], n_blocks)
     fold = place % N_FOLDS
-    before = _surprise(probability, target)
-    gains = np.empty((len(PULLS), n_blocks))
+    gains = np.empty((2, len(PULLS), n_blocks))  # of likelihood, of agreement
     total = np.bincount(place, weights=weight)
     for row, pull in enumerate(PULLS):
-        after = np.empty(len(weight))
+        corrected = np.empty_like(probability)
         for held_out in (fold == k for k in range(min(N_FOLDS, n_blocks))):
             own = None if embedding is None else embedding[~held_out]
             shift = fit_shift(
                 probability[~held_out], own, target[~held_out], weight[~held_out], pull=pull
             )
             seen = None if embedding is None else embedding[held_out]
-            corrected = shift_probability(probability[held_out], shift, seen)
-            after[held_out] = _surprise(corrected, target[held_out])
-        gains[row] = np.bincount(place, weights=weight * (before - after)) / total
-    mean = gains.mean(axis=1)
-    error = gains.std(axis=1, ddof=1) / np.sqrt(n_blocks)
-    best = int(mean.argmax())
-    near = np.flatnonzero(mean >= mean[best] - NEAR_BEST * error[best])
+            corrected[held_out] = shift_probability(probability[held_out], shift, seen)
+        for kind, measure in enumerate((_likelihood, _agreement)):
+            more = measure(corrected, target) - measure(probability, target)
+            gains[kind, row] = np.bincount(place, weights=weight * more) / total
+    mean, error = gains.mean(axis=2), gains.std(axis=2, ddof=1) / np.sqrt(n_blocks)
+    best = int(mean[0].argmax())
+    near = np.flatnonzero(mean[0] >= mean[0, best] - NEAR_BEST * error[0, best])
     chosen = int(near.max())
-    return Evidence(float(mean[best]), float(error[best]), PULLS[chosen], n_blocks)
+    return Evidence(float(mean[1, chosen]), float(error[1, chosen]), PULLS[chosen], n_blocks)
 
 
-def _surprise(
+def _likelihood(
     probability: Float[np.ndarray, "n 7"], target: Float[np.ndarray, "n 7"]
 ) -> Float[np.ndarray, " n"]:
-    return np.asarray(-(target * np.log(np.maximum(probability, FLOOR))).sum(axis=1))
+    return np.asarray((target * np.log(np.maximum(probability, FLOOR))).sum(axis=1))
+
+
+def _agreement(
+    probability: Float[np.ndarray, "n 7"], target: Float[np.ndarray, "n 7"]
+) -> Float[np.ndarray, " n"]:
+    return np.asarray(target[np.arange(len(target)), probability.argmax(axis=1)])

@@ -75,20 +75,20 @@ def object_to_evidence(found: Mapping[Model, Evidence], *, n_errors: float) -> l
 
     Examples
     --------
-    >>> object_to_evidence({"image": Evidence(0.01, 0.02, 0.1, 10)}, n_errors=1.0)[0][:59]
+    >>> object_to_evidence({"image": Evidence(0.01, 0.02, 0.1, 10)}, n_errors=2.0)[0][:59]
     'the labels say nothing of the person that the shared models'
     """
     if any(each.is_beyond(n_errors) for each in found.values()):
         return []
     figures = ", ".join(
-        f"{model} model {each.gain:.3f} +- {each.error:.3f}"
+        f"{model} model {100 * each.gain:+.1f} +- {100 * each.error:.1f}"
         if each.n_blocks >= MIN_BLOCKS
         else f"{model} model untested in {each.n_blocks} block"
         for model, each in found.items()
     )
     return [
-        "the labels say nothing of the person that the shared models do not read already (gain "
-        f"in nats a second on seconds held out: {figures or 'none'})"
+        "the labels say nothing of the person that the shared models do not read already (points "
+        f"of agreement gained on seconds held out: {figures or 'none'})"
     ]
 
 

@@ -32,7 +32,7 @@ from groupaffect.inference import network_hashes
 from groupaffect.person_profile import AdapterKind
 
 COMMAND = "make personal DATA=../shared/data"
-N_MAIN, N_SWEEP, N_CIRCULAR = 10, 10, 8  # people at each point
+N_MAIN, N_SWEEP, N_CIRCULAR = 10, 8, 8  # people at each point
 FIGURES = ("macro_f1", "accuracy", "ccc", "pearson", "group_pearson")
 SWEPT: tuple[Manner, ...] = ("usual", "biased")
 MINUTES = (2.0, 3.0, 5.0, 10.0, 20.0)

@@ -148,7 +148,7 @@ def circular_trial(setting: Setting, cast: Cast, *, n_people: int, seed: int) ->
     The gain in Pearson's r with the group: of a profile learned from labels that include the
     person, against these; and of one learned from the others, against the others.
     """
-    personal, gains = PersonalSettings(), {"including the person": [], "without the person": []}
+    personal, gains = PersonalSettings(), dict[str, list[tuple[float, float]]]()
     for person in range(n_people):
         rng = np.random.default_rng([seed, person])
         exam = simulate_exam(setting, cast, personal=personal, rng=rng)
@@ -159,7 +159,8 @@ def circular_trial(setting: Setting, cast: Cast, *, n_people: int, seed: int) ->
             shift = {model: each.shift for model, each in taught.items()}
             nothing = dict.fromkeys(MODELS, NO_SHIFT)
             after, before = (_figures(one, _fixed(one, s)) for s in (shift, nothing))
-            gains[name].append((before["group_pearson"], after["group_pearson"]))
+            pair = before["group_pearson"], after["group_pearson"]
+            gains.setdefault(name, []).append(pair)
     return {name: _pair_summary(np.array(found)) for name, found in gains.items()}
 
 
