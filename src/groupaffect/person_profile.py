@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float
@@ -21,6 +21,8 @@ from groupaffect.value_checks import check_shapes
 
 AdapterKind = Literal["offset", "head"]
 Teacher = Literal["group", "neutral", "online"]
+ADAPTERS: tuple[AdapterKind, ...] = get_args(AdapterKind)
+TEACHERS: tuple[Teacher, ...] = get_args(Teacher)
 FLOOR = 1e-6  # a probability below counts as this, as in the benchmark's pools (ours)
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 from jaxtyping import Bool
@@ -23,7 +22,15 @@ from groupaffect.group_lessons import (
     label_by_others,
     mean_of_others,
 )
-from groupaffect.person_profile import AdapterKind, Origin, PersonProfile, Shift, Teacher
+from groupaffect.person_profile import (
+    ADAPTERS,
+    TEACHERS,
+    AdapterKind,
+    Origin,
+    PersonProfile,
+    Shift,
+    Teacher,
+)
 from groupaffect.personal.evidence import MIN_BLOCKS
 from groupaffect.personal.group_labels import GroupLabels, count_labels, label_neutral
 from groupaffect.personal.objections import (
@@ -103,9 +110,9 @@ class Request:
 
     def __post_init__(self) -> None:
         """Raise UsageError for a choice that is none."""
-        for name, known in (("adapter", AdapterKind), ("teacher", Teacher)):
-            if getattr(self, name) not in get_args(known):
-                raise _wrong(f"one of {', '.join(get_args(known))}", repr(getattr(self, name)))
+        for word, known in ((self.adapter, ADAPTERS), (self.teacher, TEACHERS)):
+            if word not in known:
+                raise _wrong(f"one of {', '.join(known)}", repr(word))
         if self.adapter == "head" and self.teacher != "group":
             raise _wrong("the group for a head", self.teacher)
         if (self.teacher == "neutral") != bool(self.neutral):

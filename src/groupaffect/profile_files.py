@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,26 @@ def load_profile(path: str | Path) -> PersonProfile:
         raise ProfileError(message) from error
     except ProfileError as error:
         raise ProfileError(f"{str(error).rstrip('.')}: {path}.") from error
+
+
+def find_profiles(
+    folders: Iterable[Path], *, media_sha256: str, participants: Iterable[str]
+) -> tuple[Path, ...]:
+    """Return the profile files below folders that were learned of somebody in a recording.
+
+    Files that are no profile, or cannot be read, are passed over.
+
+    Parameters
+    ----------
+    participants : ids that the person had in the recording's session.
+    """
+    wanted, found = set(participants), dict[Path, None]()
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.json"))):
+        with contextlib.suppress(ProfileError):
+            origins = load_profile(path).origins if path.is_file() else ()
+            if any(o.media_sha256 == media_sha256 and o.participant in wanted for o in origins):
+                found[path.resolve()] = None
+    return tuple(found)
 
 
 def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[PersonProfile, ...]:

@@ -8,13 +8,13 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from groupaffect.errors import ProfileError, UsageError, sentence
-from groupaffect.person_profile import AdapterKind, Origin, PersonProfile, Shift, Teacher
+from groupaffect.person_profile import ADAPTERS, TEACHERS, Origin, PersonProfile, Shift
 from groupaffect.types import EMOTIONS, MODELS
 
 FORMAT = "groupaffect profile"
@@ -66,8 +66,7 @@ def profile_from_dict(values: object) -> PersonProfile:
 
 
 def _build(values: Mapping[str, Any]) -> PersonProfile:
-    known = get_args(AdapterKind), get_args(Teacher)
-    if values["adapter"] not in known[0] or values["teacher"] not in known[1]:
+    if values["adapter"] not in ADAPTERS or values["teacher"] not in TEACHERS:
         raise _damaged()
     return PersonProfile(
         participant=values["participant"],

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from groupaffect.app.options import Debug, Json, Quiet
+from groupaffect.errors import UsageError, sentence
 
 if TYPE_CHECKING:
-    from groupaffect.person_profile import AdapterKind, PersonProfile, Teacher
+    from groupaffect.person_profile import PersonProfile
     from groupaffect.personalization import Course, Request
 
 Option = typer.Option
+Word = TypeVar("Word", bound=str)
 
 
 def command(  # noqa: PLR0913 (each is an option of the command line)
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     """Learn one person from what the others show: a profile for `analyze --profile`."""
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.evaluation.personal.courses import examine_profile
+    from groupaffect.person_profile import ADAPTERS, TEACHERS
     from groupaffect.personal.training_part import check_stretches
     from groupaffect.personalization import Request, open_sessions, teach_person
     from groupaffect.profile_files import write_profile
@@ -73,8 +76,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     started_s = time.perf_counter()
     request = Request(
         participant,
-        cast("AdapterKind", adapter),  # Request says what is none
-        cast("Teacher", teacher),
+        _one_of(adapter, ADAPTERS, option="--adapter"),
+        _one_of(teacher, TEACHERS, option="--teacher"),
         fraction=fraction,
         stretches=check_stretches(train or ()),
         neutral=check_stretches(neutral or ()),
@@ -93,6 +96,18 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         for path in drawn:
             typer.echo(f"figure: {path}", err=True)
     write_json(_to_dict(profile, output, found, wall_s=wall_s), json)
+
+
+def _one_of(word: str, known: tuple[Word, ...], *, option: str) -> Word:
+    for each in known:
+        if word == each:
+            return each
+    message = sentence(
+        wanted=f"`{option}` must be one of {', '.join(known)}",
+        got=repr(word),
+        remedy="choose one of these",
+    )
+    raise UsageError(message)
 
 
 def _draw(

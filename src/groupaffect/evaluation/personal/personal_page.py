@@ -51,9 +51,10 @@ groupaffect analyze next.mp4 --profile P1=p1.json
 - **Agreement with the group is no truth.** `--json` gives it only beside a control, a profile
   learned from the labels of another time; `--truth` compares with what people say they saw.
 - A profile holds no picture: some numbers for each model, and where they come from. Embeddings
-  are more: {embedding_bytes} bytes a face and frame before compression, {embedding_mb:.0f} MB for 30
-  minutes of four people at 25 frames a second. Something of a face could be drawn from them: treat
-  them as you treat the recording. `forget` removes the person's from a session.
+  are more: {embedding_bytes} bytes a face and frame before compression, {embedding_mb:.0f} MB for
+  30 minutes of four people at 25 frames a second. Something of a face could be drawn from them:
+  treat them as you treat the recording. `forget` removes a person's from a session, and their
+  profiles in it and in files below its `--in`.
 - A profile is of one version of the networks; after an update it is refused, and made again.
 
 ## How it learns

@@ -18,7 +18,7 @@ from groupaffect.evaluation.personal.simulated import Setting, simulate_exam
 from groupaffect.evaluation.personal.sources import Exam, teach_wrongly
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import correct_member, fuse_read, judge_homogeneity
-from groupaffect.person_profile import AdapterKind, Shift
+from groupaffect.person_profile import ADAPTERS, AdapterKind, Shift
 from groupaffect.personal.group_labels import count_labels
 from groupaffect.personal.objections import (
     object_to_evidence,
@@ -30,7 +30,6 @@ from groupaffect.personal.training_part import longest_run
 from groupaffect.settings import PersonalSettings
 from groupaffect.types import MODELS, Model
 
-ADAPTERS: tuple[AdapterKind, ...] = ("offset", "head")
 N_DRAWS = 2000
 HALF = 0.5  # of the training part, by which a wrong group's labels are moved
 Shifts = Mapping[Model, Shift]
