@@ -141,7 +141,9 @@ def shift_probability(
             raise lacks_embeddings("none" if embedding is None else f"{embedding.shape[1]} wide")
         if np.isnan(embedding[known]).any():
             raise lacks_embeddings("some faces without one")
-        moved = moved + (embedding - shift.centre) @ shift.weight.T
+        apart = embedding - shift.centre
+        # Row by row: a product of matrices depends in its last bits on how many rows it has.
+        moved = moved + np.stack([(apart * row).sum(axis=1) for row in shift.weight], axis=1)
     return np.asarray(np.exp(log_softmax(moved, axis=1)))
 
 

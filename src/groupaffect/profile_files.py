@@ -106,7 +106,8 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
     """
     bound = {}
     for name, source in given.items():
-        profile = source if isinstance(source, PersonProfile) else load_profile(source)
+        loaded = source if isinstance(source, PersonProfile) else load_profile(source)
+        profile = profile_from_dict(profile_to_dict(loaded))  # in the precision that is kept
         check_networks(profile, networks)
         origins = tuple(replace(origin, participant="") for origin in profile.origins)
         participant = check_participant(name)
