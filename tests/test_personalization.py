@@ -28,7 +28,7 @@ from groupaffect.reanalysis import reanalyze, undo_reanalysis
 from groupaffect.session import Session, load_session
 from groupaffect.settings import PersonalSettings
 from reference.folded_session import table_bytes
-from reference.personal_session import SAD, make_group_readings, make_truth, write_personal
+from reference.personal_session import CHUNK_S, SAD, make_group_readings, make_truth, write_personal
 
 N_S = 480
 TRUTH = make_truth(N_S)
@@ -298,8 +298,8 @@ def test_missing_profile_says_so(tmp_path: Path) -> None:
 
 def test_held_out_seconds_do_not_change_a_profile(tmp_path: Path, template: Path) -> None:
     readings = make_group_readings(TRUTH)
-    kept = readings[: N_S // 2]
-    later = make_group_readings(make_truth(N_S, seed=8), seed=9)[N_S // 2 :]
+    kept = readings[: N_S // 2 // CHUNK_S]
+    later = make_group_readings(make_truth(N_S, seed=8), seed=9)[N_S // 2 // CHUNK_S :]
     other = write_personal(tmp_path / "s", [*kept, *later])
     request = Request("P1", settings=PersonalSettings())
     profiles = [

@@ -77,7 +77,7 @@ def test_without_truth_there_is_agreement_beside_the_control(folder: Path, run: 
 
 
 def test_profile_is_applied_and_forgotten_by_the_command_line(folder: Path, run: Run) -> None:
-    write_personal(Path("in/s"), make_group_readings(make_truth(N_S))[:200])
+    write_personal(Path("in/s"), make_group_readings(make_truth(N_S)[:200]))
     words = ("--participant", "P1", "--output", "in/p.json", "--anyway", "--quiet")
     assert run("personalize", "in/s", *words, "--fraction", "1") == (0, "", "")
     code, _, err = run("reanalyze", "in/s", "--profile", "P1=in/p.json")

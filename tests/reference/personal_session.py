@@ -24,6 +24,7 @@ from groupaffect.types import (
 from reference.random_session import make_analysis, make_record
 
 RATE_HZ = 2
+CHUNK_S = 20  # of a reading
 PEOPLE = ("P1", "P2", "P3", "P4")
 WIDTHS = (6, 5)  # of the two embeddings
 SAD = EMOTIONS.index("sad")
@@ -46,15 +47,16 @@ def _course(n_s: int, rng: np.random.Generator) -> np.ndarray:
 def make_group_readings(
     truth: np.ndarray, *, sadness: float = 2.0, seed: int = 1, with_embeddings: bool = True
 ) -> list[Reading]:
-    """Return a reading for each second; P1 is read with some nats more of sadness."""
+    """Return a reading for each ``CHUNK_S``; P1 is read with some nats more of sadness."""
     rng = np.random.default_rng(seed)
     heads = [rng.normal(0.0, 1.0, (7, width)) for width in WIDTHS]
     n_people = truth.shape[1]
     readings = []
-    for second, row in enumerate(truth):
-        index = np.arange(second * RATE_HZ, (second + 1) * RATE_HZ)
-        who = np.tile(np.array(PEOPLE[:n_people]), RATE_HZ)
-        shown = np.tile(row, RATE_HZ)
+    for start in range(0, len(truth), CHUNK_S):
+        rows = truth[start : start + CHUNK_S]
+        index = np.arange(start * RATE_HZ, (start + len(rows)) * RATE_HZ)
+        who = np.tile(np.array(PEOPLE[:n_people]), len(index))
+        shown = np.repeat(rows, RATE_HZ, axis=0).ravel()
         faces = _faces(np.repeat(index, n_people), who)
         scores = []
         for model, head in zip(("image", "landmark"), heads, strict=True):
@@ -96,23 +98,22 @@ def write_personal(folder: Path, readings: Sequence[Reading], *, folded: bool = 
     ----------
     folded : whether its tables by second are made of the readings; else they are random.
     """
+    n_s = sum(len(stretch.frame_index) for stretch, _, _ in readings) // RATE_HZ
     names = tuple(dict.fromkeys(readings[0][0].faces.participant.tolist()))
     facts = tuple(
         ParticipantFacts(name, f"{name}x", 1, k + 1, None, None, 0.0)
         for k, name in enumerate(names)
     )
-    record = make_record(n_s=float(len(readings)))
+    record = make_record(n_s=float(n_s))
     hashes = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
     record = replace(record, settings=preset("default"), model_hashes=hashes)
     with SessionWriter(folder) as writer:
         for reading in readings:
             writer.write_stretch(*reading)
-        analysis = make_analysis(n_participants=len(names), n_s=len(readings))
+        analysis = make_analysis(n_participants=len(names), n_s=n_s)
         if folded:
             bare = [(s, *(replace(x, embedding=None) for x in scores)) for s, *scores in readings]
-            analysis = analyse_stored(
-                bare, record.settings, end_s=float(len(readings)), participants=facts
-            )
+            analysis = analyse_stored(bare, record.settings, end_s=float(n_s), participants=facts)
         analysis = replace(analysis, participants=facts if not folded else analysis.participants)
         writer.finish(analysis, record)
     return load_session(folder)
