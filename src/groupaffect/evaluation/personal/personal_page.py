@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from groupaffect.expression.network_reading import embedding_width
 from groupaffect.personal.evidence import BLOCK_S
 from groupaffect.personal.training_part import filter_gap_s
 from groupaffect.settings import preset
@@ -67,18 +68,18 @@ shared last layer and is pulled to it; how strongly is chosen on the blocks left
 decides whether it is kept, not likelihood: labels are duller than the person's own expressions, and
 to become as dull makes them likelier without reading anything better.
 """
-_EMBEDDING_BYTES = 2 * (192 + 128)  # half precision, both networks
 
 
 def write_page(result: dict[str, Any]) -> str:
     """Return the page as Markdown."""
+    n_bytes = 2 * sum(map(embedding_width, ("image_model", "landmark_model")))  # half precision
     parts = [
         _HEAD.format(
             command=result["command"],
             block_s=BLOCK_S,
             gap_s=filter_gap_s(preset("default")),
-            embedding_bytes=_EMBEDDING_BYTES,
-            embedding_mb=_EMBEDDING_BYTES * 4 * 25 * 1800 / 1e6,
+            embedding_bytes=n_bytes,
+            embedding_mb=n_bytes * 4 * 25 * 1800 / 1e6,
         ),
         _main_section(result),
         _apart_section(result),
