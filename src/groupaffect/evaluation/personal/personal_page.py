@@ -42,10 +42,11 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   blocks of {block_s} s that it was not fitted on, by two standard errors; else the command says
   that there is nothing to learn. For a person who is read well a profile is a risk, as the
   column *--anyway* shows.
-- **An offset first.** It is one number for each emotion and model. It learns how often the others
-  show each expression, hardly when: where *wrong group* gains as much as *--anyway*, that is all
-  there was to learn, and a person who truly shows something more often than the others is read
-  wrongly by it. A head can learn more, and more that is wrong.
+- **An offset first.** It is one number for each emotion and model, and learns more of how often
+  the others show each expression than of when: it bears wrong labels well, but a person who truly
+  shows something more often than the others is read wrongly by it. Where *wrong group* gains as
+  much as *as decided*, how often is all there was to learn. A head can learn more, and more that
+  is wrong.
 - **Without a homogeneous group**: `--teacher neutral --neutral 10-40` learns an offset from
   a stretch in which the person rests; `--teacher online` from how often the others show each
   expression over minutes. Neither is part of the tables below.
