@@ -15,7 +15,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
 	evaluate-video dose-response calibration example-study identity portraits framing pools \
-	numbers benchmark bench fuzz clean
+	numbers benchmark personal bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -37,6 +37,7 @@ help:
 	@echo "make framing               how training stills and video faces are framed"
 	@echo "make pools                 what the benchmark of fusing rests on, and its gate, anew"
 	@echo "make benchmark             does fusing help: benchmarks/fusion.json, docs/fusion.md"
+	@echo "make personal              whom personal models help: benchmarks/personal.json, docs/personal.md"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
@@ -121,6 +122,9 @@ pools: install
 
 benchmark: install
 	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
+
+personal: install
+	$(BIN)/python -m groupaffect.evaluation.personal.study --data "$(DATA)"
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"

@@ -14,6 +14,7 @@ FOUNDATION = frozenset(
     [
         *("types", "errors", "timeline", "settings", "corrections", "correction_notation"),
         *("similarity", "reference_shape", "inference", "value_checks", "video_encoder"),
+        *("person_profile", "profile_notation"),
     ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])
@@ -34,6 +35,7 @@ COMPOSERS = frozenset(
             "members_by_second",
             "trailing",
             "group_description",
+            "group_lessons",
             "corrected_rows",
             "names",
             "naming",
@@ -48,14 +50,21 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
-    | {"adaptive", "change_log", "corrected_rows", "members_by_second", "own_changes"},
+    | {"adaptive", "change_log", "corrected_rows", "group_lessons", "members_by_second"}
+    | {"own_changes", "personalization"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),
     "recomputation": frozenset(
         {"cautions", "corrected_rows", "pipeline", "reading_fold", "report", "session"}
     ),
+    "profile_files": frozenset({"session"}),
+    "personalization": frozenset(
+        {"corrected_rows", "group_lessons", "personal", "profile_files", "reading_fold"}
+        | {"session", "signals"}
+    ),
     "reanalysis": frozenset(
-        {"frame_rewriting", "names", "naming", "recomputation", "session", "report"}
+        {"frame_rewriting", "names", "naming", "profile_files", "recomputation", "session"}
+        | {"report"}
     ),
     "forgetting": frozenset({"cautions", "frame_rewriting", "recomputation", "session", "report"}),
     "face_regions": frozenset({"faces", "session", "report"}),
@@ -63,6 +72,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "study_figures": frozenset({"session", "evaluation", "report"}),
     "recording": frozenset(
         {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
+        | {"profile_files"}
     ),
     "interchange": STAGES
     | {"attendance", "evaluation", "pipeline", "reading_fold", "recording", "report", "session"},

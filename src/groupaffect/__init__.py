@@ -11,6 +11,8 @@ The rest of the tour needs a recording::
     session = groupaffect.analyze("meeting.mp4", output="sessions/meeting")
     session = groupaffect.load_session("sessions/meeting")    # later, without the recording
     session = groupaffect.reanalyze("sessions/meeting", merge="P2,P5", exclude="30-45")
+    groupaffect.personalize("sessions/meeting", participant="P1", output="p1.json")
+    session = groupaffect.reanalyze("sessions/meeting", profiles={"P1": "p1.json"})
     groupaffect.write_overlay(session, "meeting.mp4", style="blurred")
     for second in groupaffect.analyze_seconds("meeting.mp4"): # as it goes, nothing kept
         ...
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         MediaError,
         NoPictureError,
         OutputError,
+        ProfileError,
         RatingsError,
         SessionError,
         SessionExistsError,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from groupaffect.overlay import write_overlay
+    from groupaffect.personalization import personalize
     from groupaffect.reanalysis import reanalyze, undo_reanalysis
     from groupaffect.recording import analyze, analyze_seconds
     from groupaffect.session.reader import Session, load_session
@@ -60,6 +64,7 @@ __all__ = [
     "MediaError",
     "NoPictureError",
     "OutputError",
+    "ProfileError",
     "RatingsError",
     "Session",
     "SessionError",
@@ -72,6 +77,7 @@ __all__ = [
     "analyze",
     "analyze_seconds",
     "load_session",
+    "personalize",
     "preset",
     "reanalyze",
     "settings_from_toml",
@@ -87,6 +93,7 @@ _HOMES = {
     "analyze": "recording",
     "analyze_seconds": "recording",
     "load_session": "session.reader",
+    "personalize": "personalization",
     "preset": "settings",
     "reanalyze": "reanalysis",
     "settings_from_toml": "settings",

@@ -139,6 +139,35 @@ def step_adaptive(
     return state, fused, events
 
 
+def fuse_members(
+    image: Float[np.ndarray, "t p 7"],
+    landmark: Float[np.ndarray, "t p 7"],
+    quality: Float[np.ndarray, "t p"],
+    *,
+    participants: Sequence[str],
+    settings: Settings,
+) -> Float[np.ndarray, "t p 7"]:
+    """Return the fused vectors of consecutive seconds from 0, folded by ``step_adaptive``.
+
+    Parameters
+    ----------
+    image, landmark : rows sum to 1, or are NaN where not seen, also before somebody joined.
+    quality : 0..1; NaN where not seen.
+    """
+    state, fused = start_adaptive(settings), np.full(image.shape, np.nan)
+    state = admit(state, participants, settings)
+    for second in range(len(image)):
+        state, fused[second], _ = step_adaptive(
+            state,
+            second,
+            image[second],
+            landmark[second],
+            quality=quality[second],
+            settings=settings,
+        )
+    return fused
+
+
 def flush_adaptive(state: AdaptiveState) -> tuple[AdaptiveState, tuple[Event, ...]]:
     """Return the events that had not settled by the last second."""
     log, events = flush_changes(state.log)

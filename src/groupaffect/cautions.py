@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from groupaffect.attendance import Attendance
+from groupaffect.person_profile import PersonProfile
 
 # Mean distance of analysed frames from which seconds without any are the rule.
 SPARSE_S = 1.5
@@ -44,3 +47,20 @@ def caution_sightings(attendance: Attendance) -> list[str]:
         return []
     names = ", ".join(rare)
     return [f"Seen in less than {RARE_SHARE:.0%} of the frames, perhaps no person: {names}."]
+
+
+def caution_profiles(profiles: Sequence[PersonProfile], participants: Sequence[str]) -> list[str]:
+    """Return a sentence for each profile: whose readings it corrects, or that they are not there.
+
+    Examples
+    --------
+    >>> caution_profiles([], ["P1"])
+    []
+    """
+    return [
+        f"Readings of {profile.participant} are corrected by a personal {profile.adapter}; the "
+        "frame table keeps what the shared models read."
+        if profile.participant in participants
+        else f"The profile for {profile.participant} corrects nobody: nobody has that id."
+        for profile in profiles
+    ]

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int
 
 from groupaffect.corrections import Exclude, Merge, Swap, hold_times
 from groupaffect.reading_fold import Reading
-from groupaffect.types import ModelScores, ObservedStretch
+from groupaffect.types import ObservedStretch
 from groupaffect.value_checks import check_shapes
 
 
@@ -108,8 +108,5 @@ def leave_out(reading: Reading, excluded: Iterable[Exclude]) -> Reading:
     kept = ObservedStretch(
         stretch.frame_index[frames], stretch.frame_time_s[frames], faces.where(rows)
     )
-    image, landmark = (
-        ModelScores(s.model, s.time_s[rows], s.participant[rows], s.probability[rows])
-        for s in scores
-    )
+    image, landmark = (s.where(rows) for s in scores)
     return kept, image, landmark

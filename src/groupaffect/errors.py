@@ -12,6 +12,7 @@ GroupaffectError
 ├── LabelledSetError      a labelled set cannot be read or scored (exit 1)
 ├── RatingsError          people's ratings cannot be read, or do not belong together (exit 1)
 ├── StudyError            a study's covariates cannot be read, or fit no session (exit 1)
+├── ProfileError          a person's profile cannot be read, or belongs to other networks (exit 1)
 ├── ForeignTableError     another tool's table cannot be read as a session (exit 1)
 └── InsufficientDataError  a statistic was asked of too little data
 
@@ -69,6 +70,10 @@ class RatingsError(GroupaffectError):
 
 class StudyError(GroupaffectError):
     """A study's covariates cannot be read, contradict themselves, or name who is not there."""
+
+
+class ProfileError(GroupaffectError):
+    """A person's profile is none, is damaged, or belongs to other networks or labels."""
 
 
 class ForeignTableError(GroupaffectError):

@@ -144,14 +144,15 @@ def _build_without(work: SessionReplacement, people: Sequence[Person], search: _
 
 
 def _record_without(record: SessionRecord, people: Sequence[Person]) -> SessionRecord:
-    """Return the record without corrections that are about somebody who is removed."""
+    """Return the record without corrections and profiles of somebody who is removed."""
     ids = {name for person in people for name in person.ids}
     earlier = tuple(
         replace(made, corrections=tuple(c for c in made.corrections if not {*names_in(c)} & ids))
         for made in record.reanalyses
     )
     last = Reanalysis(n_forgotten=len(people))
-    return replace(record, reanalyses=(*earlier, last))
+    profiles = tuple(p for p in record.profiles if p.participant not in ids)
+    return replace(record, reanalyses=(*earlier, last), profiles=profiles)
 
 
 def _check_gone(path: Path) -> None:

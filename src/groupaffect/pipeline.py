@@ -15,7 +15,7 @@ from functools import partial
 
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts, update_facts
-from groupaffect.cautions import caution_sampling, caution_sightings
+from groupaffect.cautions import caution_profiles, caution_sampling, caution_sightings
 from groupaffect.change_events import find_events, finish_events
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
@@ -23,6 +23,7 @@ from groupaffect.faces.observe import observe_faces
 from groupaffect.group_description import GroupDescription, describe_group, list_members
 from groupaffect.media import Media, frames_ahead, read_frames
 from groupaffect.members_by_second import MembersBySecond, members_of_signals
+from groupaffect.person_profile import PersonProfile, apply_profiles
 from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
 from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
 from groupaffect.settings import Settings
@@ -42,26 +43,42 @@ from groupaffect.types import (
 Keep = Callable[[ObservedStretch, ModelScores, ModelScores], None]
 
 
-def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent) -> Analysis:
+def analyse(
+    media: Media,
+    settings: Settings,
+    *,
+    keep: Keep,
+    profiles: tuple[PersonProfile, ...] = (),
+    keep_embeddings: bool = False,
+    hook: Hook = silent,
+) -> Analysis:
     """Analyse a whole recording.
 
     Parameters
     ----------
     media : an opened recording.
-    keep : is given every stretch of frames with the scores of both models, in order.
+    keep : is given every stretch of frames with the scores of both models, in order; profiles
+        are not applied to them.
+    profiles : of participants, whose readings they correct before fusion.
+    keep_embeddings : give ``keep`` the embeddings too.
     hook : is told how many seconds of media have passed.
 
     Raises
     ------
     MediaError : the recording cannot be read, or yields no picture.
+    UsageError : embeddings are needed and the image network tells none.
     """
     clock, complaints = StageClock(), list[str]()
     passed, folded = start_passing(settings), list[FoldedSeconds]()
     total_s = _end_s(media, settings)
 
-    readings = _read_expressions(media, settings, clock, on_warning=complaints.append)
-    kept = _keep_each(readings, keep, clock)  # each (n, ...) rows of about 24 frames
-    passing = fold_readings(kept, settings, end_s_of=partial(_analysed_end_s, media, settings))
+    with_embedding = keep_embeddings or any(p.needs_embeddings for p in profiles)
+    readings = _read_expressions(
+        media, settings, clock, with_embedding=with_embedding, on_warning=complaints.append
+    )
+    kept = _keep_each(readings, keep, clock, with_embedding=keep_embeddings)
+    own = correct_readings(kept, profiles)  # each (n, ...) rows of about 24 frames
+    passing = fold_readings(own, settings, end_s_of=partial(_analysed_end_s, media, settings))
     for passed in clock.timed("signals", passing):
         folded += [passed.seconds] if passed.seconds else []
         hook("analyse", completed=passed.end_s, total=total_s)
@@ -72,6 +89,7 @@ def analyse(media: Media, settings: Settings, *, keep: Keep, hook: Hook = silent
             folded,
             settings,
             participants=participant_facts(passed.attendance, passed.participants),
+            profiles=profiles,
             lasting_warnings=(*complaints, *caution_sampling(passed.attendance)),
         )
     wall_s = {name: round(stage_s, 3) for name, stage_s in clock.wall_s.items()}
@@ -84,6 +102,7 @@ def analyse_stored(
     *,
     end_s: float,
     participants: tuple[ParticipantFacts, ...],
+    profiles: tuple[PersonProfile, ...] = (),
     lasting_warnings: tuple[str, ...] = (),
 ) -> Analysis:
     """Analyse what the two models read before: everything after them, without the recording.
@@ -94,18 +113,38 @@ def analyse_stored(
     end_s : when the analysed part of the recording ends.
     participants : everybody in the readings, in their order; who was seen when and how much
         is found anew, names and tiles are kept.
+    profiles : of participants, whose readings they correct before fusion.
     lasting_warnings : about the recording.
+
+    Raises
+    ------
+    UsageError : a profile needs embeddings and the readings have none.
     """
     passed, folded = start_passing(settings), list[FoldedSeconds]()
-    for passed in fold_readings(readings, settings, end_s_of=lambda _: end_s):
+    own = correct_readings(readings, profiles)
+    for passed in fold_readings(own, settings, end_s_of=lambda _: end_s):
         folded += [passed.seconds] if passed.seconds else []
     return _conclude(
         passed,
         folded,
         settings,
         participants=update_facts(passed.attendance, participants),
+        profiles=profiles,
         lasting_warnings=lasting_warnings,
     )
+
+
+def correct_readings(
+    readings: Iterable[Reading], profiles: tuple[PersonProfile, ...]
+) -> Iterator[Reading]:
+    """Yield readings with each person's rows as their own profile has them.
+
+    Raises
+    ------
+    UsageError : a profile needs embeddings and the readings have none.
+    """
+    for stretch, image, landmark in readings:
+        yield stretch, apply_profiles(image, profiles), apply_profiles(landmark, profiles)
 
 
 def iterate_seconds(
@@ -153,6 +192,7 @@ def _conclude(
     settings: Settings,
     *,
     participants: tuple[ParticipantFacts, ...],
+    profiles: tuple[PersonProfile, ...],
     lasting_warnings: tuple[str, ...],
 ) -> Analysis:
     """Return the analysis of readings that have all passed: what needs the whole recording."""
@@ -170,7 +210,11 @@ def _conclude(
         events=finish_events(events, end_s=float(len(members))),
         states=group.states,
         members=list_members(group.members, tuple(facts.participant for facts in participants)),
-        warnings=(*lasting_warnings, *caution_sightings(passed.attendance)),
+        warnings=(
+            *lasting_warnings,
+            *caution_sightings(passed.attendance),
+            *caution_profiles(profiles, tuple(facts.participant for facts in participants)),
+        ),
         lasting_warnings=lasting_warnings,
     )
 
@@ -196,6 +240,7 @@ def _read_expressions(
     settings: Settings,
     clock: StageClock,
     *,
+    with_embedding: bool = False,
     on_warning: Callable[[str], None],
 ) -> Iterator[Reading]:
     """Yield stretches of frames with both models' scores: media, faces, expression."""
@@ -208,16 +253,20 @@ def _read_expressions(
         scorable = faces.success & (faces.quality >= settings.expression.min_quality)
         with clock.stage("expression"):
             network = settings.expression.image_network
-            image = score_images(faces, scorable=scorable, network=network)
-            landmark = score_landmarks(faces, scorable=scorable)
+            image = score_images(
+                faces, scorable=scorable, network=network, with_embedding=with_embedding
+            )
+            landmark = score_landmarks(faces, scorable=scorable, with_embedding=with_embedding)
         yield stretch, image, landmark
 
 
-def _keep_each(readings: Iterator[Reading], keep: Keep, clock: StageClock) -> Iterator[Reading]:
-    for reading in readings:
+def _keep_each(
+    readings: Iterator[Reading], keep: Keep, clock: StageClock, *, with_embedding: bool
+) -> Iterator[Reading]:
+    for stretch, *scores in readings:
         with clock.stage("write"):
-            keep(*reading)
-        yield reading
+            keep(stretch, *(s if with_embedding else replace(s, embedding=None) for s in scores))
+        yield stretch, scores[0], scores[1]
 
 
 def _analysed_end_s(media: Media, settings: Settings, attendance: Attendance) -> float:

@@ -21,6 +21,7 @@ from groupaffect.errors import UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
 from groupaffect.names import GivenName, Names, read_names
 from groupaffect.naming import name_participants
+from groupaffect.profile_files import Profiles, bind_profiles, recorded_networks
 from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
 from groupaffect.session.columns import FACES_FILE
@@ -34,7 +35,7 @@ from groupaffect.settings import preset as preset_settings
 from groupaffect.types import ParticipantFacts
 
 
-def reanalyze(
+def reanalyze(  # noqa: PLR0913 (each is one of people's choices)
     session: str | Path,
     *,
     merge: str | Iterable[str] = (),
@@ -43,6 +44,8 @@ def reanalyze(
     settings: Settings | None = None,
     preset: str | None = None,
     names: Names | None = None,
+    profiles: Profiles | None = None,
+    without_profiles: Iterable[str] = (),
 ) -> Session:
     """Correct a session and compute everything after the two models again, without the recording.
 
@@ -60,10 +63,15 @@ def reanalyze(
         rows; the session's record says what is excluded, also for the next reanalysis.
     settings : of the stages after the models; those of ``preset``, or of the session, if None.
     names : CSV file, or mapping from ids or tiles to names; see ``groupaffect.names``.
+    profiles : by id, a profile that ``personalize`` wrote; added to those of the session. A head
+        needs a session that keeps embeddings. Profiles stay with ids through swaps; that of an
+        id that is merged away goes with it.
+    without_profiles : ids whose profile is taken away.
 
     Raises
     ------
     UsageError : an argument is wrong, or settings of media, faces or expression would change.
+    ProfileError : a profile cannot be read, or is of other networks.
     UnreadableSessionError : there is no whole session.
     OutputError : the session cannot be written, or another run is changing it. The session is
         as it was.
@@ -77,6 +85,7 @@ def reanalyze(
         chosen = choose_settings(old.record.settings, settings=settings, preset=preset)
         frames, facts, dropped = _correct_frames(work, corrections)
         record = _next_record(old.record, corrections, chosen, named=bool(given))
+        record = _with_profiles(record, profiles or {}, without=without_profiles, people=facts)
         analysis = recompute(
             frames,
             old,
@@ -165,6 +174,38 @@ def _named(
     if misfits:
         raise UsageError(misfits[0].as_error())
     return named
+
+
+def _with_profiles(
+    record: SessionRecord,
+    given: Profiles,
+    *,
+    without: Iterable[str],
+    people: Sequence[ParticipantFacts],
+) -> SessionRecord:
+    """Return the record with profiles added and taken away; none for who is not there (any more).
+
+    Raises
+    ------
+    UsageError : a profile is given or taken away for nobody.
+    """
+    there = [facts.participant for facts in people]
+    networks = recorded_networks(record.settings, record.model_hashes)
+    new = {profile.participant: profile for profile in bind_profiles(given, networks=networks)}
+    kept = {p.participant: p for p in record.profiles if p.participant in there}
+    away = [name.strip() for name in without]
+    for name in (*new, *away):
+        if name not in there or (name in away and name not in kept):
+            message = sentence(
+                wanted=f"`{name}` must be a participant with a profile"
+                if name in there
+                else f"`{name}` must be one of the participants {', '.join(there) or '-'}",
+                got="one without" if name in there else "nobody of that id",
+                remedy="take the ids from the report",
+            )
+            raise UsageError(message)
+    left = {name: profile for name, profile in (kept | new).items() if name not in away}
+    return replace(record, profiles=tuple(left[name] for name in sorted(left)))
 
 
 def _next_record(

@@ -37,13 +37,16 @@ def recompute(
 
     Raises
     ------
-    UsageError : no analysed frame is left.
+    UsageError : no analysed frame is left, or a profile needs embeddings that were not kept.
     """
+    with_embeddings = any(profile.needs_embeddings for profile in record.profiles)
+    readings = iterate_readings(frames, with_embeddings=with_embeddings)
     analysis = pipeline.analyse_stored(
-        _without_excluded(iterate_readings(frames), record.excluded),
+        _without_excluded(readings, record.excluded),
         record.settings,
         end_s=old.facts["duration_s"],
         participants=participants,
+        profiles=record.profiles,
         lasting_warnings=tuple(dict.fromkeys(lasting_warnings)),
     )
     if participants and not analysis.n_frames:

@@ -15,6 +15,9 @@ from groupaffect.media import Media, open_media
 from groupaffect.names import GivenName, Names, read_names
 from groupaffect.naming import name_participants
 from groupaffect.overlay import check_style, has_overlay, make_overlay
+from groupaffect.person_profile import PersonProfile
+from groupaffect.profile_files import Profiles, bind_profiles, networks_used
+from groupaffect.profile_notation import profile_to_dict
 from groupaffect.report import write_report
 from groupaffect.report.drawable import caution_names
 from groupaffect.second_fold import SecondResult
@@ -47,6 +50,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     overlay: OverlayStyle | None = None,
     force: bool = False,
     names: Names | None = None,
+    profiles: Profiles | None = None,
+    keep_embeddings: bool = False,
     hook: Hook = silent,
 ) -> Session:
     """Analyse a recording and return its session, which lies in a folder with its report.
@@ -63,6 +68,11 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     force : replace a complete session, with its history; other files in its folder stay.
     names : of the participants: a CSV file, or a mapping from ids or tiles; a row that fits
         nobody becomes a warning. See ``groupaffect.names``.
+    profiles : by id, a profile that ``personalize`` wrote; corrects that participant's readings
+        before fusion. The frame table keeps what the shared models read.
+    keep_embeddings : keep in the frame table what the models' last layers see, which a personal
+        head is fitted on: 640 bytes a face and frame before compression. Something of a face
+        could be drawn from them: treat them like pictures.
     hook : is told of progress, in seconds of media for each stage.
 
     Raises
@@ -73,20 +83,30 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
         says what was missing for people and was made now, its notes where the session was
         declared otherwise, or made with other networks.
     OutputError : the output cannot be written, or holds another analysis.
+    ProfileError : a profile cannot be read, or is of other networks.
     """
     check_style(overlay)
     source = Path(path)
     chosen = settings if settings is not None else preset_settings(preset)
     folder = Path(output) if output is not None else Path("sessions") / _stem(source)
     given = () if names is None else read_names(names)  # before the work: a wrong file costs none
+    own = bind_profiles(profiles or {}, networks=networks_used(chosen))
     try:
         with SessionWriter(folder, force=force) as writer:
             media = open_media(source)
-            analysis = pipeline.analyse(media, chosen, keep=writer.write_stretch, hook=hook)
+            analysis = pipeline.analyse(
+                media,
+                chosen,
+                keep=writer.write_stretch,
+                profiles=own,
+                keep_embeddings=keep_embeddings,
+                hook=hook,
+            )
             record = _record(media.facts, chosen, analysis, context=context, consent=consent)
-            record = replace(record, names_given=bool(given))
+            record = replace(record, names_given=bool(given), profiles=own)
             writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
+        _check_same_profiles(load_session(folder), own, keep_embeddings=keep_embeddings)
         error.made = _finish_existing(source, folder, chosen, overlay=overlay, hook=hook)
         session = load_session(folder)
         for note in _find_differences(session.record, context, consent):
@@ -203,6 +223,22 @@ def _finish_existing(
         raise OutputError(message)
     # A run that was killed after the tables leaves them without the rest.
     return _add_for_people(session, media, overlay=overlay, hook=hook)
+
+
+def _check_same_profiles(
+    session: Session, profiles: tuple[PersonProfile, ...], *, keep_embeddings: bool
+) -> None:
+    """Refuse a complete session with other profiles, or without embeddings that are to be kept."""
+    mine, theirs = ([profile_to_dict(p) for p in ps] for ps in (profiles, session.record.profiles))
+    lacks = keep_embeddings and not session.has_embeddings
+    if mine == theirs and not lacks:
+        return
+    message = sentence(
+        wanted="the output must be free or hold this analysis",
+        got="one without embeddings" if lacks else "one with other personal profiles",
+        remedy=f"choose another output, or add --force to replace it: {session.path}",
+    )
+    raise OutputError(message)
 
 
 def _add_for_people(

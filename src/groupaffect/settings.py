@@ -192,6 +192,26 @@ class GroupSettings(_InRange):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalSettings(_InRange):
+    """How a profile of one person is made (METHODS 9); kept in the profile, not in sessions."""
+
+    min_confidence: Share = 0.0  # of the group's likeliest emotion, to be a label (ours)
+    min_visible_share: Share = 0.5  # of the others, for a second to have a label (ours)
+    evidence_errors: NotNegative = 2.0  # standard errors by which a correction must gain (usual)
+    pull: NotNegative = 0.1  # towards none, where no evidence can choose it (ours)
+    faces_per_second: Count = 4  # of the person that a head is fitted on (ours: bounds time)
+    min_label_s: Whole = 180  # s with a label; fewer are refused (ours: docs/personal.md)
+    min_emotions: Count = 3  # that the labels show for ``min_emotion_s`` each (ours)
+    min_emotion_s: Whole = 10  # s
+    neutral_confidence: Share = 0.7  # with which models read neutral faces as neutral (ours)
+    min_neutral_s: Count = 5  # s of rest that an offset from it needs (ours)
+    online_step: NotNegative = 0.02  # nats a second at most (ours)
+    online_bound: NotNegative = 2.0  # nats at most (ours)
+    online_memory_s: Positive = 300.0  # time constant of what is compared (ours)
+    online_fade_s: Positive = 600.0  # time constant of the way back (ours)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All stages together; echoed into each session."""
 

@@ -8,7 +8,7 @@ media. What is missing is NaN, never 0.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
@@ -200,17 +200,34 @@ class ModelScores:
     model : "image" or "landmark".
     time_s : (n,) float64 seconds. participant : (n,) ids.
     probability : (n, 7) rows sum to 1, or all NaN where the face was not scorable.
+    embedding : (n, d) what the model's last layer sees; NaN where not scorable. None: not kept.
     """
 
     model: Model
     time_s: Float[np.ndarray, " n"]
     participant: Shaped[np.ndarray, " n"]
     probability: Float[np.ndarray, "n 7"]
+    embedding: Float[np.ndarray, "n d"] | None = None
 
     def __post_init__(self) -> None:
         """Check shapes, and that rows are distributions or wholly missing."""
-        check_shapes(self, time_s=("n",), participant=("n",), probability=("n", 7))
+        check_shapes(
+            self, time_s=("n",), participant=("n",), probability=("n", 7), embedding=("n", "d")
+        )
         check_distributions(self.probability, name="probability of ModelScores")
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def where(self, chosen: np.ndarray) -> ModelScores:
+        """Return the chosen rows (a mask or indices)."""
+        return replace(
+            self,
+            time_s=self.time_s[chosen],
+            participant=self.participant[chosen],
+            probability=self.probability[chosen],
+            embedding=None if self.embedding is None else self.embedding[chosen],
+        )
 
 
 @dataclass(frozen=True, slots=True)

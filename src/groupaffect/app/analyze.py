@@ -16,6 +16,7 @@ from groupaffect.app.options import (
     NoPixels,
     Participants,
     Preset,
+    Profile,
     Quiet,
     SettingsFile,
 )
@@ -51,6 +52,14 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         str | None, Option(metavar="REF", help="Reference to the consent; kept in the session.")
     ] = None,
     participants: Participants = None,
+    profile: Profile = None,
+    keep_embeddings: Annotated[
+        bool,
+        Option(
+            "--keep-embeddings",
+            help="Keep what a personal head is fitted on: 4 MB a minute for four people at 25/s.",
+        ),
+    ] = False,
     overlay: Annotated[
         bool, Option("--overlay", help="Draw what was found into the recording, as overlay.mp4.")
     ] = False,
@@ -68,6 +77,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     from groupaffect.app.inputs import find_recordings, list_left_out
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.app.overlay_choice import choose_overlay
+    from groupaffect.app.profile_choice import check_one_recording, choose_profiles
     from groupaffect.app.settings_choice import (
         check_jobs,
         check_names,
@@ -80,9 +90,11 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     check_target(json)
     check_jobs(jobs)
     check_names(participants)
+    profiles, _ = choose_profiles(profile or (), may_remove=False)
     chosen = choose_part(choose_settings(preset, settings), start_s=start, end_s=end, every=every)
     style = choose_overlay(overlay, blur_faces=blur_faces, no_pixels=no_pixels)
     found = find_recordings(inputs)
+    check_one_recording(profile or (), n_recordings=len(_place_sessions(found, output)))
     has_work = _has_work(found, output, force=force)
     plan = Plan(
         output=output,
@@ -92,6 +104,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         overlay=style,
         force=force,
         names=participants,
+        profiles=profiles,
+        keep_embeddings=keep_embeddings,
         debug=debug,
     )
     for left_out in () if quiet else list_left_out(inputs):

@@ -18,7 +18,7 @@ from groupaffect.app.stopping import raise_if_asked
 # Python's has an underscore after it there. They import what is heavy inside their functions, so
 # that `--help` stays quick.
 COMMANDS = (
-    *("demo", "analyze", "reanalyze", "forget", "report", "overlay", "synthesize"),
+    *("demo", "analyze", "reanalyze", "personalize", "forget", "report", "overlay", "synthesize"),
     *("export", "import", "evaluate", "agree", "complement", "compare", "figures", "study"),
     *("benchmark", "doctor"),
 )

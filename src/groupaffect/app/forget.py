@@ -44,7 +44,7 @@ def command(
     check_target(json)
     _check_people(people)
     found = find_sessions(folders)
-    plans = [_plan(path, people) for path in found.sessions]
+    plans = [_plan(path, people, folders) for path in found.sessions]
     plans += [_unread(path) for path in found.unread]
     if not quiet:
         for plan in plans:
@@ -101,9 +101,10 @@ def _ask() -> None:
     typer.confirm("This cannot be undone. Go on?", abort=True, err=True)
 
 
-def _plan(path: Path, people: list[str]) -> dict[str, Any]:
+def _plan(path: Path, people: list[str], folders: list[Path]) -> dict[str, Any]:
     """Return who and what will go from a session; ``known`` are all names of everybody in it."""
     from groupaffect.forgetting import list_deleted
+    from groupaffect.profile_files import find_profiles
     from groupaffect.session import load_session
     from groupaffect.session.people import find_people, list_people
 
@@ -113,6 +114,9 @@ def _plan(path: Path, people: list[str]) -> dict[str, Any]:
         plan["known"] = [word for person in list_people(session) for word in person.words]
         found = find_people(session, people)
         plan["deleted"] = list_deleted(session) if found else ()
+        ids = [name for person in found for name in person.ids]
+        media = session.record.media.sha256
+        plan["profiles"] = find_profiles(folders, media_sha256=media, participants=ids)
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
@@ -134,7 +138,8 @@ def _plan_line(plan: dict[str, Any]) -> str:
     if not plan["participants"]:
         return f"{plan['session']}: not in this session"
     who = ", ".join(_label(person) for person in plan["participants"])
-    whole = f"; deleted: {', '.join(plan['deleted'])}" if plan["deleted"] else ""
+    names = [*plan["deleted"], *map(str, plan["profiles"])]
+    whole = f"; deleted: {', '.join(names)}" if names else ""
     return f"{plan['session']}: {who} will go from every table, figure and the report{whole}"
 
 
@@ -159,7 +164,11 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
     try:
         if not plan["participants"]:
             return result | _searched(find_named(load_session(plan["session"]), people))
-        return result | _to_dict(forget(plan["session"], people))
+        done = result | _to_dict(forget(plan["session"], people))
+        for profile in plan["profiles"]:
+            profile.unlink(missing_ok=True)
+            done["deleted"].append(str(profile))
+        return done
     except GroupaffectError as error:
         return result | {"error": one_line(error)}
     except Exception as error:  # see above

@@ -26,6 +26,14 @@ SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE.toml", help="Settings that differ from the preset."),
 ]
+Profile = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="P1=FILE",
+        help="Correct a participant's readings by what `personalize` wrote. Repeatable.",
+    ),
+]
 BlurFaces = Annotated[
     bool,
     typer.Option(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groupaffect.app.options import Debug, Json, Participants, Preset, Quiet, SettingsFile
+from groupaffect.app.options import (
+    Debug,
+    Json,
+    Participants,
+    Preset,
+    Profile,
+    Quiet,
+    SettingsFile,
+)
 from groupaffect.errors import UsageError, sentence
 
 if TYPE_CHECKING:
@@ -38,6 +46,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     preset: Preset = None,
     settings: SettingsFile = None,
     participants: Participants = None,
+    profile: Profile = None,
     undo: Annotated[
         bool, Option("--undo", help="Restore the result before the last reanalysis.")
     ] = False,
@@ -47,12 +56,13 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
 ) -> None:
     """Correct a session and compute all after the models again; merges first, then swaps."""
     from groupaffect.app.json_output import check_target, write_json
+    from groupaffect.app.profile_choice import choose_profiles
     from groupaffect.app.settings_choice import choose_settings
     from groupaffect.reanalysis import reanalyze, undo_reanalysis
     from groupaffect.session import load_session
 
     check_target(json)
-    changes = (merge, swap, exclude, preset, settings, participants)
+    changes = (merge, swap, exclude, preset, settings, participants, profile)
     if undo and any(changes):
         raise UsageError(
             sentence(
@@ -65,6 +75,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     if undo:
         done = undo_reanalysis(session)
     else:
+        profiles, without = choose_profiles(profile or ())
         made = load_session(session).record.settings if settings is not None else None
         done = reanalyze(
             session,
@@ -74,6 +85,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
             settings=choose_settings(preset, settings, made=made) if settings else None,
             preset=preset,
             names=participants,
+            profiles=profiles,
+            without_profiles=without,
         )
     wall_s = time.perf_counter() - started_s
     if not quiet:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from groupaffect.app.failures import one_line
 from groupaffect.errors import GroupaffectError, SessionExistsError
+from groupaffect.person_profile import PersonProfile
 from groupaffect.session.columns import OVERLAY_FILE
 from groupaffect.settings import Settings
 from groupaffect.types import Context, Hook, OverlayStyle
@@ -28,6 +30,8 @@ class Plan:
     overlay: OverlayStyle | None = None
     force: bool = False
     names: Path | None = None
+    profiles: Mapping[str, str | Path | PersonProfile] = field(default_factory=dict)
+    keep_embeddings: bool = False
     debug: bool = False
 
 
@@ -106,6 +110,8 @@ def analyze_task(task: Task, *, hook: Hook) -> Outcome:
             overlay=task.plan.overlay,
             force=task.plan.force,
             names=task.plan.names,
+            profiles=task.plan.profiles,
+            keep_embeddings=task.plan.keep_embeddings,
             hook=hook,
         )
     except SessionExistsError as error:

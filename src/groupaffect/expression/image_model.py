@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 
-from groupaffect.expression.calibration import calibrated_probability
-from groupaffect.expression.model_card import load_card
+from groupaffect.expression.network_reading import read_rows
 from groupaffect.inference import open_network
 from groupaffect.types import FaceObservations, ImageNetworkName, ModelScores
 
@@ -16,8 +15,9 @@ from groupaffect.types import FaceObservations, ImageNetworkName, ModelScores
 def score_images(
     observations: FaceObservations,
     *,
-    scorable: np.ndarray,
+    scorable: Bool[np.ndarray, " n"],
     network: ImageNetworkName = "image_model",
+    with_embedding: bool = False,
 ) -> ModelScores:
     """Return the image model's reading of each face.
 
@@ -25,13 +25,18 @@ def score_images(
     ----------
     observations : n rows with ``aligned_grey``.
     scorable : (n,) bool; other rows get NaN.
+    with_embedding : return what the network's last layer sees as well.
+
+    Raises
+    ------
+    UsageError : the network does not tell its embedding.
     """
-    probability = np.full((len(observations), 7), np.nan)
-    if observations.aligned_grey is not None and scorable.any():
-        logits = image_logits(observations.aligned_grey[scorable], network=network)
-        temperature = load_card(network).temperature
-        probability[scorable] = calibrated_probability(logits, temperature=temperature)
-    return ModelScores("image", observations.time_s, observations.participant, probability)
+    crops = observations.aligned_grey
+    if crops is None:
+        crops, scorable = np.zeros((len(observations), 48, 48), np.uint8), np.zeros_like(scorable)
+    grey = crops[scorable][:, None].astype(np.float32)
+    read = read_rows(network, grey, scorable=scorable, with_embedding=with_embedding)
+    return ModelScores("image", observations.time_s, observations.participant, *read)
 
 
 def image_logits(

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
-from groupaffect.expression.calibration import calibrated_probability
 from groupaffect.expression.landmark_features import describe_landmarks
-from groupaffect.expression.model_card import load_card
+from groupaffect.expression.network_reading import read_rows
 from groupaffect.inference import open_network
 from groupaffect.types import FaceObservations, ModelScores
 
 
-def score_landmarks(observations: FaceObservations, *, scorable: np.ndarray) -> ModelScores:
+def score_landmarks(
+    observations: FaceObservations,
+    *,
+    scorable: Bool[np.ndarray, " n"],
+    with_embedding: bool = False,
+) -> ModelScores:
     """Return the landmark model's reading of each face.
 
     Parameters
     ----------
     observations : n rows with ``landmark_xy_px``.
     scorable : (n,) bool; other rows get NaN.
+    with_embedding : return what the network's last layer sees as well.
     """
-    probability = np.full((len(observations), 7), np.nan)
-    if scorable.any():
-        logits = landmark_logits(observations.landmark_xy_px[scorable])
-        temperature = load_card("landmark_model").temperature
-        probability[scorable] = calibrated_probability(logits, temperature=temperature)
-    return ModelScores("landmark", observations.time_s, observations.participant, probability)
+    features = describe_landmarks(observations.landmark_xy_px[scorable].astype(np.float64))
+    read = read_rows("landmark_model", features, scorable=scorable, with_embedding=with_embedding)
+    return ModelScores("landmark", observations.time_s, observations.participant, *read)
 
 
 def landmark_logits(landmark_xy_px: Float[np.ndarray, "n 68 2"]) -> Float[np.ndarray, "n 7"]:

@@ -45,6 +45,8 @@ FACES_COLUMNS = (
     *LANDMARK_COLUMNS,
     *SCORE_COLUMNS,
 )
+# Of a session that keeps embeddings; float16, NaN where a face was not read.
+EMBEDDING_COLUMNS = tuple(f"{model}_embedding" for model in MODELS)
 SIGNALS_COLUMNS = ("second", "participant", "source", *EMOTIONS, "coverage", "quality")
 FUSION_COLUMNS = (
     *("start", "end", "participant", "image_weight", "landmark_weight"),

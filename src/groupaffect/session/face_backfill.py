@@ -15,8 +15,15 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Float, Int
 
+from groupaffect.session.columns import EMBEDDING_COLUMNS
 from groupaffect.session.face_reading import iterate_whole_frames
-from groupaffect.session.face_table import FACES_SCHEMA, FaceTableWriter
+from groupaffect.session.face_table import (
+    FACES_SCHEMA,
+    FaceTableWriter,
+    column_to_embedding,
+    embedding_to_column,
+    schema_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def backfill_faces(
         writer.write(_fill(table, frames=part, participants=participants))
         done = upto
     rest = FrameTimes(frames.index[done:], frames.time_s[done:])
-    writer.write(_fill(FACES_SCHEMA.empty_table(), frames=rest, participants=participants))
+    writer.write(_fill(schema_of(source).empty_table(), frames=rest, participants=participants))
     writer.close()
 
 
@@ -63,4 +70,10 @@ def _fill(table: Any, *, frames: FrameTimes, participants: tuple[str, ...]) -> A
         if name != "success":
             filled[name] = np.full(n_rows, np.nan, dtype=np.float32)
         filled[name][row] = table[name].to_numpy()
-    return pa.table({name: filled[name] for name in FACES_SCHEMA.names}, schema=FACES_SCHEMA)
+    whole = pa.table({name: filled[name] for name in FACES_SCHEMA.names}, schema=FACES_SCHEMA)
+    for name in (name for name in EMBEDDING_COLUMNS if name in table.column_names):
+        embedding = np.full((n_rows, table.schema.field(name).type.list_size), np.nan, np.float16)
+        if len(row):
+            embedding[row] = column_to_embedding(table[name])
+        whole = whole.append_column(name, embedding_to_column(embedding))
+    return whole

@@ -10,29 +10,42 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from groupaffect.session.columns import LANDMARK_COLUMNS
+from groupaffect.session.columns import EMBEDDING_COLUMNS, LANDMARK_COLUMNS
 from groupaffect.session.csv_tables import damaged_table
-from groupaffect.session.face_table import FACES_SCHEMA
-from groupaffect.types import EMOTIONS, FaceObservations, Model, ModelScores, ObservedStretch
+from groupaffect.session.face_table import FACES_SCHEMA, column_to_embedding, schema_of
+from groupaffect.types import (
+    EMOTIONS,
+    MODELS,
+    FaceObservations,
+    Model,
+    ModelScores,
+    ObservedStretch,
+)
 
 
-def iterate_readings(path: Path) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
+def iterate_readings(
+    path: Path, *, with_embeddings: bool = False
+) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
     """Yield stretches of frames with both models' scores, as they were written.
 
     Frames in which nobody has a row are not in the table, so they are not here either.
+
+    Parameters
+    ----------
+    with_embeddings : give the scores their embeddings, where the table keeps them.
 
     Raises
     ------
     UnreadableSessionError : the table is damaged.
     """
-    for table in iterate_whole_frames(path):
+    for table in iterate_whole_frames(path, with_embeddings=with_embeddings):
         try:
             yield table_to_reading(table)
         except ValueError as error:
             raise damaged_table(path, str(error).rstrip(".")) from error
 
 
-def iterate_whole_frames(path: Path) -> Iterator[Any]:
+def iterate_whole_frames(path: Path, *, with_embeddings: bool = True) -> Iterator[Any]:
     """Yield tables of some row groups' size that end where a frame ends.
 
     Raises
@@ -40,16 +53,18 @@ def iterate_whole_frames(path: Path) -> Iterator[Any]:
     UnreadableSessionError : the table is damaged.
     """
     try:
-        yield from _iterate_whole_frames(path)
+        schema = schema_of(path) if with_embeddings else FACES_SCHEMA
+        yield from _iterate_whole_frames(path, schema)
     except (OSError, pa.ArrowException) as error:
         raise damaged_table(path, str(error).splitlines()[0].rstrip(".")) from error
 
 
-def _iterate_whole_frames(path: Path) -> Iterator[Any]:
-    held = FACES_SCHEMA.empty_table()
+def _iterate_whole_frames(path: Path, schema: Any) -> Iterator[Any]:  # noqa: ANN401
+    held = schema.empty_table()
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
-            held = pa.concat_tables([held, file.read_row_group(group)])
+            read = file.read_row_group(group, columns=schema.names).select(schema.names)
+            held = pa.concat_tables([held, read])
             frame = held["frame"].to_numpy()
             end = int(np.searchsorted(frame, frame[-1]))
             if end:
@@ -87,7 +102,10 @@ def participants_of(table: Any) -> np.ndarray:  # noqa: ANN401
 
 def _scores(table: Any, faces: FaceObservations, model: Model) -> ModelScores:  # noqa: ANN401
     probability = np.stack([_floats(table, f"{model}_{emotion}") for emotion in EMOTIONS], axis=1)
-    return ModelScores(model, faces.time_s, faces.participant, probability)
+    name, embedding = EMBEDDING_COLUMNS[MODELS.index(model)], None
+    if name in table.column_names:
+        embedding = column_to_embedding(table[name])
+    return ModelScores(model, faces.time_s, faces.participant, probability, embedding)
 
 
 def _floats(table: Any, name: str) -> np.ndarray:  # noqa: ANN401

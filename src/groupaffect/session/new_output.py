@@ -39,19 +39,25 @@ def new_output(output: Path, *, what: str) -> Iterator[Path]:
         check_encodable(place)
         begun.callback(remove_empty, list_missing_parents(place))
         with taking_turns(place):
-            _check_free(place, what=what)
+            check_free(place, what=what)
             work = begun.enter_context(open_work_folder(place))
         built = work / place.name
         yield built
         with taking_turns(place):
-            _check_free(place, what=what)
+            check_free(place, what=what)
             if built.is_dir():
                 publish(built, place)
             else:
                 built.replace(place)
 
 
-def _check_free(place: Path, *, what: str) -> None:
+def check_free(place: Path, *, what: str) -> None:
+    """Check that an output may go to a place.
+
+    Raises
+    ------
+    OutputError : something is there already.
+    """
     if not os.path.lexists(place) or is_empty_folder(place):
         return
     message = sentence(

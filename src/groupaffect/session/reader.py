@@ -25,6 +25,7 @@ from groupaffect.session.analysis_reading import (
 from groupaffect.session.columns import FACES_FILE, FILES, RECORD_FILE, SINCE_SCHEMA, STATES_FILE
 from groupaffect.session.csv_tables import damaged_table
 from groupaffect.session.face_reading import iterate_readings
+from groupaffect.session.face_table import has_embeddings
 from groupaffect.session.history import lacks_overlay
 from groupaffect.session.record import SessionRecord, record_from_dict
 from groupaffect.types import (
@@ -153,16 +154,25 @@ class Session:
         # The first sessions did not tell them apart: a warning too many is better than one lost.
         return tuple(self.facts.get("lasting_warnings", self.facts["warnings"]))
 
-    def iterate_readings(self) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
+    @property
+    def has_embeddings(self) -> bool:
+        """Whether the frame table keeps what the models' last layers saw."""
+        path = self.path / FACES_FILE
+        return bool(_guarded(path, lambda: has_embeddings(path)))
+
+    def iterate_readings(
+        self, *, with_embeddings: bool = False
+    ) -> Iterator[tuple[ObservedStretch, ModelScores, ModelScores]]:
         """Yield what both models read, frame by frame, some seconds at a time.
 
-        Stretches that count as not analysed (``record.excluded``) are among them.
+        Stretches that count as not analysed (``record.excluded``) are among them, and profiles
+        of persons are not applied.
 
         Raises
         ------
         UnreadableSessionError : the table is damaged.
         """
-        yield from iterate_readings(self.path / FACES_FILE)
+        yield from iterate_readings(self.path / FACES_FILE, with_embeddings=with_embeddings)
 
     def analysis(self) -> Analysis:
         """Return everything per second, as the pipeline made it.

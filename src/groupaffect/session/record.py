@@ -17,13 +17,15 @@ from groupaffect.corrections import (
     correction_from_dict,
     correction_to_dict,
 )
-from groupaffect.errors import UnreadableSessionError, UsageError, sentence
+from groupaffect.errors import ProfileError, UnreadableSessionError, UsageError, sentence
+from groupaffect.person_profile import PersonProfile
+from groupaffect.profile_notation import profile_from_dict, profile_to_dict
 from groupaffect.session.columns import SCHEMA_VERSION
 from groupaffect.settings import Settings, settings_from_dict, settings_to_dict
 from groupaffect.types import Context, MediaFacts
 
 # What the first sessions do not say, because none of it could be so.
-_BEFORE_REANALYSIS: dict[str, Any] = {"names_given": False, "reanalyses": []}
+_BEFORE_REANALYSIS: dict[str, Any] = {"names_given": False, "reanalyses": [], "profiles": []}
 
 
 def installed_versions() -> dict[str, str]:
@@ -79,6 +81,7 @@ class SessionRecord:
     created_at : date and time in ISO 8601 with its offset.
     names_given : whether people gave names for participants; they stand in the table.
     reanalyses : oldest first.
+    profiles : by which readings of participants are corrected before fusion, in order of id.
     """
 
     media: MediaFacts
@@ -93,6 +96,7 @@ class SessionRecord:
     schema_version: int = SCHEMA_VERSION
     names_given: bool = False
     reanalyses: tuple[Reanalysis, ...] = ()
+    profiles: tuple[PersonProfile, ...] = ()
 
     @property
     def excluded(self) -> tuple[Exclude, ...]:
@@ -126,6 +130,7 @@ def record_to_dict(record: SessionRecord) -> dict[str, Any]:
         "media": media,
         "settings": settings_to_dict(record.settings),
         "reanalyses": [_reanalysis_to_dict(reanalysis) for reanalysis in record.reanalyses],
+        "profiles": [profile_to_dict(profile) for profile in record.profiles],
     }
 
 
@@ -157,8 +162,9 @@ def record_from_dict(values: dict[str, Any]) -> SessionRecord:
         )
         own["settings"] = settings_from_dict(own["settings"])
         own["reanalyses"] = tuple(_reanalysis_from_dict(made) for made in own["reanalyses"])
+        own["profiles"] = tuple(profile_from_dict(profile) for profile in own["profiles"])
         return SessionRecord(**own)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, ProfileError) as error:
         message = sentence(
             wanted="`session.json` must be as this version of groupaffect writes it",
             got="one written by another version of groupaffect, or changed since",

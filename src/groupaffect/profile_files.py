@@ -1,0 +1,133 @@
+"""Profiles of persons as files, and for the participants of a session."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from groupaffect.errors import ProfileError, sentence
+from groupaffect.inference import network_sha256
+from groupaffect.person_profile import PersonProfile
+from groupaffect.profile_notation import (
+    check_networks,
+    check_participant,
+    profile_from_dict,
+    profile_to_dict,
+)
+from groupaffect.session.new_output import new_output
+from groupaffect.settings import Settings
+
+MAX_BYTES = 10_000_000  # no profile is nearly as large
+# By participant: a file, or a profile that was loaded.
+Profiles = Mapping[str, str | Path | PersonProfile]
+
+
+def write_profile(profile: PersonProfile, output: str | Path) -> Path:
+    """Write a profile as JSON, whole or not at all; return where it is.
+
+    Raises
+    ------
+    OutputError : something is there already, or the place cannot be written.
+    """
+    text = json.dumps(profile_to_dict(profile), indent=1, allow_nan=False)
+    with new_output(Path(output), what="profile") as place, place.open("wb") as file:
+        file.write(text.encode("ascii") + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(output)
+
+
+def load_profile(path: str | Path) -> PersonProfile:
+    """Return the profile of a file.
+
+    Raises
+    ------
+    ProfileError : it cannot be read, is none, is damaged, or is of other labels.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            values = json.loads(file.read(MAX_BYTES).decode("utf-8"))
+        return profile_from_dict(values)
+    except OSError as error:
+        message = sentence(
+            wanted="a profile must be a file that can be read",
+            got=error.strerror or str(error),
+            remedy=f"check the path: {path}",
+        )
+        raise ProfileError(message) from error
+    except (ValueError, RecursionError) as error:
+        message = sentence(
+            wanted="a profile must be JSON",
+            got="another or a damaged file",
+            remedy=f"choose one that `groupaffect personalize` wrote: {path}",
+        )
+        raise ProfileError(message) from error
+    except ProfileError as error:
+        raise ProfileError(f"{str(error).rstrip('.')}: {path}.") from error
+
+
+def find_profiles(
+    folders: Iterable[Path], *, media_sha256: str, participants: Iterable[str]
+) -> tuple[Path, ...]:
+    """Return the profile files below folders that were learned of somebody in a recording.
+
+    Files that are no profile, or cannot be read, are passed over.
+
+    Parameters
+    ----------
+    participants : ids that the person had in the recording's session.
+    """
+    wanted, found = set(participants), dict[Path, None]()
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.json"))):
+        with contextlib.suppress(ProfileError):
+            origins = load_profile(path).origins if path.is_file() else ()
+            if any(o.media_sha256 == media_sha256 and o.participant in wanted for o in origins):
+                found[path.resolve()] = None
+    return tuple(found)
+
+
+def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[PersonProfile, ...]:
+    """Return profiles for the participants of one recording, in order of id.
+
+    Ids of the sessions that they come from are left out: they are about other people here.
+
+    Parameters
+    ----------
+    networks : sha256 by name of the networks that read the recording.
+
+    Raises
+    ------
+    ProfileError : see ``load_profile``; or a profile is of other networks.
+    UsageError : a participant is not named.
+    """
+    bound = {}
+    for name, source in given.items():
+        loaded = source if isinstance(source, PersonProfile) else load_profile(source)
+        profile = profile_from_dict(profile_to_dict(loaded))  # in the precision that is kept
+        check_networks(profile, networks)
+        origins = tuple(replace(origin, participant="") for origin in profile.origins)
+        participant = check_participant(name)
+        bound[participant] = replace(profile, participant=participant, origins=origins)
+    return tuple(bound[name] for name in sorted(bound))
+
+
+def networks_used(settings: Settings) -> dict[str, str]:
+    """Return name and sha256 of the networks by which this version reads expressions."""
+    names = (settings.expression.image_network, "landmark_model")
+    return {f"expression/{name}": network_sha256("expression", name) for name in names}
+
+
+def recorded_networks(settings: Settings, model_hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return name and sha256 of the networks that read a session; those it does not tell lack.
+
+    Parameters
+    ----------
+    model_hashes : of ``SessionRecord``.
+    """
+    names = (settings.expression.image_network, "landmark_model")
+    found = {f"expression/{name}": model_hashes.get(f"expression/{name}.onnx") for name in names}
+    return {name: sha256 for name, sha256 in found.items() if sha256 is not None}
