@@ -20,13 +20,15 @@ from groupaffect.errors import (
     UsageError,
 )
 from groupaffect.forgetting import forget
+from groupaffect.fusion.mix import fuse
+from groupaffect.group_lessons import MembersRead
 from groupaffect.person_profile import PersonProfile
 from groupaffect.personalization import Request, open_sessions, teach_person
 from groupaffect.profile_files import load_profile, write_profile
 from groupaffect.profile_notation import profile_to_dict
 from groupaffect.reanalysis import reanalyze, undo_reanalysis
 from groupaffect.session import Session, load_session
-from groupaffect.settings import PersonalSettings
+from groupaffect.settings import PersonalSettings, Settings
 from reference.folded_session import table_bytes
 from reference.personal_session import CHUNK_S, SAD, make_group_readings, make_truth, write_personal
 
@@ -41,6 +43,16 @@ def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in ("reanalysis", "forgetting"):
         monkeypatch.setattr(f"groupaffect.{module}.write_report", write)
+
+
+@pytest.fixture(autouse=True)
+def even_fusion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adaptive fusion of the others has its own tests; with types checked, it takes long."""
+
+    def fuse_evenly(read: MembersRead, settings: Settings) -> np.ndarray:
+        return fuse(read.image, read.landmark, 0.5)
+
+    monkeypatch.setattr("groupaffect.group_lessons.fuse_read", fuse_evenly)
 
 
 @pytest.fixture(scope="module")
