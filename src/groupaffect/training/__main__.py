@@ -24,6 +24,7 @@ RECIPES: dict[str, Callable[[Path, Path, torch.device], None]] = {
     "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
     "image-model": recipes.make_image_model,
+    "image-model-taught": recipes.make_taught_image_model,
     "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
     "appearance": recipes.make_appearance,

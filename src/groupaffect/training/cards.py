@@ -26,7 +26,7 @@ from groupaffect.training.face_images import LabelledFaces, load_fer2013
 from groupaffect.training.figures_of_merit import measure_classifier
 from groupaffect.training.held_out import held_out_rows
 from groupaffect.training.image_network import ImageNetwork
-from groupaffect.training.image_training import TEACHERS, ImageNetworkRecipe
+from groupaffect.training.image_training import ImageNetworkRecipe
 from groupaffect.training.landmark_mlp import LandmarkMLP, LandmarkModelRecipe
 from groupaffect.training.mini_xception import ImageRecipe, MiniXception, frame_faces
 from groupaffect.training.own_points import own_points
@@ -76,9 +76,9 @@ def _papers_logits(crops: np.ndarray, _: np.ndarray) -> np.ndarray:
 EXPRESSION_FACTS = {
     "image_model": Facts(
         "squeeze-excitation residual network with a head for the original labels and one for "
-        "FER+ votes, 48x48 grey aligned by eyes and nose, taught by five large ones",
-        "python -m groupaffect.training image-model --data DATA --device cuda",
-        dataclasses.asdict(ImageNetworkRecipe()) | {"teachers": dataclasses.asdict(TEACHERS)},
+        "FER+ votes, 48x48 grey aligned by eyes and nose",
+        "python -m groupaffect.training image-model --data DATA",
+        dataclasses.asdict(ImageNetworkRecipe()),
         ImageNetwork,
         lambda crops, _: image_logits(crops),
     ),

@@ -28,6 +28,7 @@ from groupaffect.training.cards import (
     EXPRESSION_WEIGHTS,
     FACES_WEIGHTS,
     LICENCES,
+    FramedFaces,
     load_framed_faces,
     write_expression_card,
 )
@@ -36,8 +37,14 @@ from groupaffect.training.checkpoint import read_progress
 from groupaffect.training.expression_critic import CriticRecipe, ExpressionCritic
 from groupaffect.training.face_images import LabelledFaces
 from groupaffect.training.held_out import held_out_rows
+from groupaffect.training.image_network import ImageNetwork
 from groupaffect.training.image_teachers import N_TEACHERS, N_VIEWS, TaughtViews
-from groupaffect.training.image_training import TEACHERS, train_image_network
+from groupaffect.training.image_training import (
+    TAUGHT,
+    TEACHERS,
+    ImageNetworkRecipe,
+    train_image_network,
+)
 from groupaffect.training.landmark_network import LandmarkRecipe
 from groupaffect.training.landmark_sampling import load_landmark_sets
 from groupaffect.training.mini_xception import frame_faces
@@ -135,23 +142,50 @@ def make_landmark_network(data: Path, checkpoints: Path, device: torch.device) -
 
 
 def make_image_model(data: Path, checkpoints: Path, device: torch.device) -> None:
-    """Train the default image network by its teachers; write it with its card.
+    """Train the default image network on the labels; write it with its card."""
+    sets = load_framed_faces(data, checkpoints)
+    checkpoint = checkpoints / "image_network.npz"
+    network = _train_on_the_rest(sets, checkpoint, device, recipe=ImageNetworkRecipe())
+    _write_image_model(network, sets, checkpoint)
 
-    The teachers need a GPU (an hour's half on one of 2023; days on a laptop).
+
+def make_taught_image_model(data: Path, checkpoints: Path, device: torch.device) -> None:
+    """Train the image network by large ones instead; write it with its card.
+
+    The teachers need a GPU: minutes on one of 2023, days on a laptop. What they taught read no
+    better than the labels did (LOG, 2026-11-28).
     """
     sets = load_framed_faces(data, checkpoints)
     learnt = ~held_out_rows(sets.training.faces.grey)
-    checkpoint = checkpoints / "image_network.npz"
-    network = train_image_network(
-        sets.training.where(learnt),
-        sets.training_xy_px[learnt],
+    faces, points = sets.training.where(learnt), sets.training_xy_px[learnt]
+    taught = teach_views(faces, points, checkpoints, device)
+    checkpoint = checkpoints / "image_network_taught.npz"
+    network = _train_on_the_rest(sets, checkpoint, device, recipe=TAUGHT, taught=taught)
+    _write_image_model(network, sets, checkpoint)
+
+
+def _train_on_the_rest(
+    sets: FramedFaces,
+    checkpoint: Path,
+    device: torch.device,
+    *,
+    recipe: ImageNetworkRecipe,
+    taught: TaughtViews | None = None,
+) -> ImageNetwork:
+    """Train on all faces of Training but those held out, which are watched."""
+    held = held_out_rows(sets.training.faces.grey)
+    return train_image_network(
+        sets.training.where(~held),
+        sets.training_xy_px[~held],
         checkpoint,
-        taught=teach_views(
-            sets.training.where(learnt), sets.training_xy_px[learnt], checkpoints, device
-        ),
-        watched=(sets.training.where(~learnt), sets.training_xy_px[~learnt]),
+        recipe=recipe,
+        taught=taught,
+        watched=(sets.training.where(held), sets.training_xy_px[held]),
         device=device,
     )
+
+
+def _write_image_model(network: ImageNetwork, sets: FramedFaces, checkpoint: Path) -> None:
     export.write_network(
         network.cpu(),
         EXPRESSION_WEIGHTS / "image_model.onnx",
