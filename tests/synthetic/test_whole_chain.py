@@ -117,6 +117,7 @@ def test_demo_that_is_complete_says_what_was_found_and_opens_nothing(
     assert result["status"] == "already complete"
     assert result["report"] == str(synthetic_call / "session/report.html")
     assert 0 < result["recognition"]["everybody"]["image"]["accuracy"] <= 1
+    assert result["profile"] is None  # nobody in this call looks otherwise at rest
     assert "already complete in" in said.err
     assert said.err.splitlines()[-1] == f"open {synthetic_call / 'session/report.html'}"
     assert opened == []

@@ -16,11 +16,13 @@ from groupaffect.app.options import Debug, Json, Quiet
 from groupaffect.errors import SessionExistsError
 
 if TYPE_CHECKING:
+    from groupaffect.app.demo_profile import LearnedProfile
     from groupaffect.app.tasks import Outcome
+    from groupaffect.evaluation.known_recording import Recognition
 
 Option = typer.Option
 
-RECORDING_FOLDER, SESSION_FOLDER = "recording", "session"
+RECORDING_FOLDER, SESSION_FOLDER, PROFILE_FILE = "recording", "session", "profile.json"
 
 
 def command(
@@ -33,6 +35,7 @@ def command(
     debug: Debug = False,
 ) -> None:
     """Render a talk of four people who do not exist, analyse it, compare with what is true."""
+    from groupaffect.app.demo_profile import learn_from_rest, profile_lines
     from groupaffect.app.demo_table import recognition_lines
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.app.rendering import render
@@ -43,22 +46,25 @@ def command(
 
     check_target(json)
     started_s = time.perf_counter()
-    recording = output / RECORDING_FOLDER
+    recording, folder, script = output / RECORDING_FOLDER, output / SESSION_FOLDER, demo_script()
     with contextlib.suppress(SessionExistsError):  # a run that was stopped goes on from there
-        render(demo_script(), recording, force=force, n_processes=2, quiet=quiet)
-    outcome = _analyze(recording, output / SESSION_FOLDER, force=force, quiet=quiet, debug=debug)
+        render(script, recording, force=force, n_processes=2, quiet=quiet)
+    outcome = _analyze(recording, folder, force=force, quiet=quiet, debug=debug)
     if outcome.error is not None:
         write_json({"status": outcome.status, "error": outcome.error}, json)
         raise typer.Exit(FAILED)
-    session = load_session(output / SESSION_FOLDER)
+    session = load_session(folder)
     recognition = score_recording(session.analysis(), recording / TRUTH_FILE)
-    report = output / SESSION_FOLDER / "report.html"
+    learned = learn_from_rest(script, folder, recording / TRUTH_FILE, output / PROFILE_FILE)
+    report = folder / "report.html"
     if not quiet:
         for line in recognition_lines(recognition, session.participants):
             typer.echo(line, err=True)
+        for line in profile_lines(learned, folder) if learned is not None else ():
+            typer.echo(line, err=True)
         typer.echo(f"open {report}", err=True)
     wall_s = time.perf_counter() - started_s
-    write_json(_to_dict(outcome, recognition, report=report, wall_s=wall_s), json)
+    write_json(_to_dict(outcome, recognition, learned, report=report, wall_s=wall_s), json)
     if not quiet and outcome.status == "complete":
         _open(report)
 
@@ -88,7 +94,12 @@ def _analyze(recording: Path, folder: Path, *, force: bool, quiet: bool, debug: 
 
 
 def _to_dict(
-    outcome: Outcome, recognition: object, *, report: Path, wall_s: float
+    outcome: Outcome,
+    recognition: Recognition,
+    learned: LearnedProfile | None,
+    *,
+    report: Path,
+    wall_s: float,
 ) -> dict[str, object]:
     from dataclasses import asdict
 
@@ -96,7 +107,8 @@ def _to_dict(
         **outcome.to_dict(),
         "report": str(report),
         "wall_seconds": wall_s,
-        "recognition": asdict(recognition),  # type: ignore[call-overload]
+        "recognition": asdict(recognition),
+        "profile": asdict(learned) | {"path": str(learned.path)} if learned is not None else None,
     }
 
 
