@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
 import numpy as np
 from jaxtyping import Bool, UInt8
+from PIL import Image
 
 # FER+ votes in the order of ``EMOTIONS``, then for all else that raters could say.
 VOTE_COLUMNS = tuple(
@@ -29,6 +31,11 @@ def known_rows(
     """
     trained = set(picture_digests(training_grey))
     return np.array([digest in trained for digest in picture_digests(grey)], dtype=bool)
+
+
+def decode_grey(encoded: list[bytes]) -> UInt8[np.ndarray, "n side side"]:
+    """Return encoded pictures of one size as grey levels."""
+    return np.stack([np.asarray(Image.open(io.BytesIO(one)).convert("L")) for one in encoded])
 
 
 def picture_digests(grey: UInt8[np.ndarray, "n side side"]) -> list[bytes]:

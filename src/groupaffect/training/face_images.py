@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 from jaxtyping import Float32, Int8, Int64, UInt8
-from PIL import Image
 
-from groupaffect.evaluation.fer2013 import CONTEMPT_COLUMN, VOTE_COLUMNS
+from groupaffect.evaluation.fer2013 import CONTEMPT_COLUMN, VOTE_COLUMNS, decode_grey
 
 VOTES = (*VOTE_COLUMNS, CONTEMPT_COLUMN)
 
@@ -55,10 +53,6 @@ class LabelledFaces:
         return LabelledFaces(self.faces.where(chosen), self.label[chosen], self.votes[chosen])
 
 
-def _decode_grey(encoded: list[bytes]) -> np.ndarray:
-    return np.stack([np.asarray(Image.open(io.BytesIO(image)).convert("L")) for image in encoded])
-
-
 def load_fer2013(data: Path, split: str) -> LabelledFaces:
     """Read FER-2013 ``train`` or ``valid`` with the teacher's points.
 
@@ -70,7 +64,7 @@ def load_fer2013(data: Path, split: str) -> LabelledFaces:
     table = pq.read_table(data / f"fer2013/{split}.parquet", columns=["png", "label", *VOTES])
     with np.load(data / f"fer2013/landmarks68_{split}.npz", allow_pickle=False) as teacher:
         faces = LandmarkedFaces(
-            grey=_decode_grey(table["png"].to_pylist()),
+            grey=decode_grey(table["png"].to_pylist()),
             landmark_xy_px=teacher["points_xy_px"],
             attempt=teacher["attempt"],
         )
@@ -90,7 +84,7 @@ def load_lfw68(data: Path, split: str) -> LandmarkedFaces:
         filters=[("split", "=", split)],
     )
     points = np.stack(table["points_xy_px"].to_numpy(zero_copy_only=False))
-    grey = _decode_grey(table["jpeg_128"].to_pylist())
+    grey = decode_grey(table["jpeg_128"].to_pylist())
     return LandmarkedFaces(
         grey=grey,
         landmark_xy_px=points.reshape(-1, 68, 2).astype(np.float32),

@@ -16,6 +16,7 @@ from jaxtyping import Float16, Int, UInt8
 
 from groupaffect.evaluation.fer2013 import picture_digests
 from groupaffect.training.image_network import N_VOTE_CLASSES, ImageNetwork
+from groupaffect.training.kept_arrays import keep_array
 from groupaffect.training.views import draw_view
 
 N_TEACHERS = 5
@@ -59,10 +60,8 @@ def kept_view(
     """Return a view of the faces, drawn once and kept."""
     path = cache / f"view_{VIEWS_SEED}_{index}_{len(images)}.npy"
     if not path.exists():
-        view = draw_view(images, crop_to_image, seed=VIEWS_SEED * 1000 + index).numpy()
-        temporary = path.with_suffix(".writing.npy")
-        np.save(temporary, view)
-        temporary.replace(path)
+        view = draw_view(images, crop_to_image, seed=VIEWS_SEED * 1000 + index)
+        keep_array(path, view.numpy())
     return np.asarray(np.load(path, allow_pickle=False))
 
 

@@ -15,6 +15,7 @@ from groupaffect.faces.landmarker import place_landmarks
 from groupaffect.faces.tight_crop import place_landmarks_on_tight_crop
 from groupaffect.inference import network_sha256
 from groupaffect.training.face_images import LandmarkedFaces
+from groupaffect.training.kept_arrays import keep_array
 
 
 def own_points(
@@ -33,9 +34,7 @@ def own_points(
         return np.asarray(np.load(path, allow_pickle=False))
     rng = np.random.default_rng(framing)
     points = np.stack([_points_of(grey, framing, rng) for grey in faces.grey])
-    temporary = path.with_suffix(".writing.npy")  # a kill leaves no half file
-    np.save(temporary, points)
-    temporary.replace(path)
+    keep_array(path, points)
     return points
 
 

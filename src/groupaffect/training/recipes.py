@@ -45,6 +45,7 @@ from groupaffect.training.image_training import (
     ImageNetworkRecipe,
     train_image_network,
 )
+from groupaffect.training.kept_arrays import keep_array
 from groupaffect.training.landmark_network import LandmarkRecipe
 from groupaffect.training.landmark_sampling import load_landmark_sets
 from groupaffect.training.mini_xception import frame_faces
@@ -203,7 +204,7 @@ def teach_views(
     device: torch.device,
 ) -> TaughtViews:
     """Train the teachers and keep what they read in views of the faces, once."""
-    kept = checkpoints / "teachers_readings.npz"
+    kept = checkpoints / "teachers_readings.npy"
     if not kept.exists():
         parts = [
             read_by_teacher(k, labelled, landmark_xy_px, checkpoints, device)
@@ -211,11 +212,8 @@ def teach_views(
         ]
         fold = image_teachers.fold_of(labelled.faces.grey)
         mixed = [image_teachers.mix_readings(views, fold) for views in zip(*parts, strict=True)]
-        temporary = kept.with_suffix(".writing.npz")
-        np.savez_compressed(temporary, readings=np.stack(mixed))
-        temporary.replace(kept)
-    with np.load(kept, allow_pickle=False) as arrays:
-        readings = arrays["readings"]
+        keep_array(kept, np.stack(mixed))
+    readings = np.load(kept, allow_pickle=False)
     images = torch.from_numpy(labelled.faces.grey)
     return TaughtViews(images, frame_faces(landmark_xy_px), readings, checkpoints)
 

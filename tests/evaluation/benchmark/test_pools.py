@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from evaluation.benchmark.made_pools import made_pools
-from groupaffect.evaluation.benchmark import make_pools
 from groupaffect.evaluation.benchmark.degradations import DEGRADATIONS
 from groupaffect.evaluation.benchmark.pools import (
     VARIANTS,
@@ -16,6 +15,7 @@ from groupaffect.evaluation.benchmark.pools import (
     pools_card,
     save_pools,
 )
+from groupaffect.evaluation.voted_faces import half_of
 from groupaffect.inference import network_hashes
 
 
@@ -75,8 +75,8 @@ def test_covered_picture_loses_one_half(rng: np.random.Generator) -> None:
 def test_halves_are_split_by_the_picture_alone(rng: np.random.Generator) -> None:
     grey = rng.integers(0, 256, (40, 4, 4), dtype=np.uint8)
     order = rng.permutation(40)
-    np.testing.assert_array_equal(make_pools.half_of(grey)[order], make_pools.half_of(grey[order]))
-    assert 5 < make_pools.half_of(grey).sum() < 35
+    np.testing.assert_array_equal(half_of(grey)[order], half_of(grey[order]))
+    assert 5 < half_of(grey).sum() < 35
 
 
 def test_variants_are_the_degradations_in_order() -> None:

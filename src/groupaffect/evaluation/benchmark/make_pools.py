@@ -1,20 +1,16 @@
 """Read labelled faces for the benchmark: ``python -m groupaffect.evaluation.benchmark.make_pools``.
 
-FER-2013's PublicTest without pictures that training holds too, without those that hold no face
-or lack votes by FER+, and without those whose label none of the ten raters saw: what nobody sees
-is an error of the label, not a subtle expression. Run it again when a network changes.
+FER-2013's PublicTest as ``voted_faces`` reads it. Run it again when a network changes.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, Int, UInt8
 from PIL import Image
 
@@ -26,7 +22,7 @@ from groupaffect.evaluation.benchmark.pools import (
     Pools,
     save_pools,
 )
-from groupaffect.evaluation.fer2013 import VOTE_COLUMNS, known_rows, picture_digests
+from groupaffect.evaluation.voted_faces import read_voted_faces
 from groupaffect.inference import network_hashes
 from groupaffect.settings import preset
 from groupaffect.stills import find_still_face, observe_stills, read_still_faces
@@ -34,7 +30,6 @@ from groupaffect.types import EMOTIONS, MODELS
 
 COMMAND = "python -m groupaffect.evaluation.benchmark.make_pools --data DATA"
 FOLDER = Path(__file__).resolve().parent / "data"
-NO_FACE_VOTES = 5  # of ten: at least half of the raters saw no face
 FLOOR = 1e-6  # below, a probability counts as this; half precision holds its logarithm
 
 
@@ -45,33 +40,9 @@ def read_pools(data: Path) -> tuple[Pools, Bool[np.ndarray, " n"]]:
     ----------
     data : the folder that holds ``fer2013/``.
     """
-    table = pq.read_table(data / "fer2013/valid.parquet")
-    grey = decode_grey(table["png"].to_pylist())
-    training = pq.read_table(data / "fer2013/train.parquet", columns=["png"])
-    known = known_rows(grey, decode_grey(training["png"].to_pylist()))
-    label = table["label"].to_numpy().astype(np.int64)
-    votes = np.stack([table[name].to_numpy() for name in VOTE_COLUMNS], axis=1)
-    for_label = votes[np.arange(len(label)), label].astype(np.int64)
-    is_face = table["v_NF"].to_numpy() < NO_FACE_VOTES
-    chosen = ~known & is_face & (for_label > 0)
-    log_probability, quality = read_variants(grey[chosen])
-    return Pools(log_probability, quality, label[chosen], for_label[chosen]), half_of(grey[chosen])
-
-
-def decode_grey(encoded: list[bytes]) -> UInt8[np.ndarray, "n side side"]:
-    """Return pictures as grey levels."""
-    return np.stack([np.asarray(Image.open(io.BytesIO(one)).convert("L")) for one in encoded])
-
-
-def half_of(grey: UInt8[np.ndarray, "n side side"]) -> Bool[np.ndarray, " n"]:
-    """Return which pictures are of the reporting half: those whose hash is odd.
-
-    Examples
-    --------
-    >>> half_of(np.zeros((2, 1, 1), np.uint8)).tolist()
-    [False, False]
-    """
-    return np.array([digest[0] % 2 == 1 for digest in picture_digests(grey)], dtype=bool)
+    faces = read_voted_faces(data)
+    log_probability, quality = read_variants(faces.grey)
+    return Pools(log_probability, quality, faces.label, faces.votes), faces.reporting
 
 
 def read_variants(

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, Int
 from PIL import Image
 
-from groupaffect.evaluation.benchmark.make_pools import FLOOR, NO_FACE_VOTES, decode_grey, half_of
-from groupaffect.evaluation.fer2013 import VOTE_COLUMNS, known_rows
+from groupaffect.evaluation.benchmark.make_pools import FLOOR
+from groupaffect.evaluation.voted_faces import read_voted_faces
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.settings import preset
@@ -81,16 +80,8 @@ def read_embedded_faces(data: Path) -> tuple[EmbeddedFaces, Bool[np.ndarray, " n
     ----------
     data : the folder that holds ``fer2013/``.
     """
-    table = pq.read_table(data / "fer2013/valid.parquet")
-    grey = decode_grey(table["png"].to_pylist())
-    training = pq.read_table(data / "fer2013/train.parquet", columns=["png"])
-    known = known_rows(grey, decode_grey(training["png"].to_pylist()))
-    label = table["label"].to_numpy().astype(np.int64)
-    votes = np.stack([table[name].to_numpy() for name in VOTE_COLUMNS], axis=1)
-    for_label = votes[np.arange(len(label)), label].astype(np.int64)
-    chosen = ~known & (table["v_NF"].to_numpy() < NO_FACE_VOTES) & (for_label > 0)
-    faces = read_with_embedding(grey[chosen], label[chosen], for_label[chosen])
-    return faces, half_of(grey[chosen])
+    faces = read_voted_faces(data)
+    return read_with_embedding(faces.grey, faces.label, faces.votes), faces.reporting
 
 
 def read_with_embedding(
