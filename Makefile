@@ -69,8 +69,9 @@ check: install
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Files are dealt out to a process for each core; `pytest` alone runs them one after the other.
 test: check
-	$(BIN)/python -m pytest --quiet
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile
 
 test-train: $(TRAIN_VENV)/installed
 	$(TRAIN_BIN)/mypy src/groupaffect/training/*.py
