@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from groupaffect import change_events
 from groupaffect.evaluation.benchmark.flicker import load_flickers
 from groupaffect.evaluation.benchmark.grid import public_conditions
 from groupaffect.evaluation.benchmark.group_session import GroupSession, simulate_session
@@ -29,7 +30,7 @@ from groupaffect.types import Event
 N_SESSIONS = 60  # one of each condition of the public suite
 SEED = 5
 
-# From a session and its static mixture to the changes that are reported. PELT joins this table.
+# From a session and its static mixture to the changes that are reported.
 Chain = Callable[[GroupSession, Float[np.ndarray, "t p 7"]], tuple[Event, ...]]
 
 
@@ -69,6 +70,23 @@ def with_gate(**changed: Any) -> Chain:  # noqa: ANN401 (a field's own type)
     return find
 
 
+def with_pelt(false_points_per_min: float) -> Chain:
+    """Return the shipped chain on candidates that PELT finds in the whole series; offline."""
+    default = preset("default")
+    signals = replace(
+        SignalSettings(), change_detector="pelt", false_points_per_min=false_points_per_min
+    )
+
+    def find(session: GroupSession, mixed: Float[np.ndarray, "t p 7"]) -> tuple[Event, ...]:
+        return change_events.find_events(
+            mixed,
+            participants=session.participants,
+            settings=replace(default, signals=signals),
+        )
+
+    return find
+
+
 CHAINS: dict[str, Chain] = {
     "every candidate": with_signal_settings(min_change_s=1),
     "debounce 2 s": with_signal_settings(min_change_s=2, recurrence_s=0),
@@ -77,6 +95,8 @@ CHAINS: dict[str, Chain] = {
     "the same as the default, jumps from .7": with_signal_settings(jump=0.7),
     "Fourier, .95 of the energy, then the default": with_fourier(0.95),
     "Fourier, .8 of the energy, then the default": with_fourier(0.8),
+    "PELT, .1 false points a minute, then the default": with_pelt(0.1),
+    "PELT, 1 false point a minute, then the default": with_pelt(1.0),
     "steadied by the gate, every candidate": with_gate(min_change_s=1),
     "steadied by the gate, debounce 2 s": with_gate(recurrence_s=0),
     "steadied by the gate, then the default (as shipped)": with_gate(),

@@ -70,9 +70,19 @@ def fuse_session(
 
 
 def fuse_by_parts(
-    session: GroupSession, gate_weight: Float[np.ndarray, "t p"], static_weight: float
+    session: GroupSession,
+    *,
+    gate_weight: Float[np.ndarray, "t p"],
+    paper_weight: Float[np.ndarray, "t p"],
+    static_weight: float,
 ) -> dict[str, Float[np.ndarray, "t p 7"]]:
-    """Return what weighing and steadying make by themselves, to tell whose the gain is."""
+    """Return what weighing and steadying make by themselves, to tell whose the gain is.
+
+    Parameters
+    ----------
+    gate_weight, paper_weight : image weights by each rule; a mix takes their mean.
+    """
+    both_rules = 0.5 * (gate_weight + paper_weight)
     agreed, gate = agreement(session.image, session.landmark), load_gate()
 
     def steadied(weight: Float[np.ndarray, "t p"] | float) -> Float[np.ndarray, "t p 7"]:
@@ -83,10 +93,16 @@ def fuse_by_parts(
             rows.append(shown)
         return np.stack(rows)
 
+    def plain(weight: Float[np.ndarray, "t p"]) -> Float[np.ndarray, "t p 7"]:
+        return fuse(session.image, session.landmark, weight)
+
     return {
-        "gate's weights, not steadied": fuse(session.image, session.landmark, gate_weight),
+        "gate's weights, not steadied": plain(gate_weight),
+        "mean of the gate's and the rule's weights, not steadied": plain(both_rules),
         "image alone, steadied": steadied(1.0),
         "static weight, steadied": steadied(static_weight),
+        "paper's rule, steadied": steadied(paper_weight),
+        "mean of the gate's and the rule's weights, steadied": steadied(both_rules),
         "gate's weights, steadied": steadied(gate_weight),
     }
 
