@@ -50,7 +50,8 @@ BEYOND: dict[str, frozenset[str]] = {
     "report": frozenset({"session", "pipeline"}),
     "evaluation": STAGES
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
-    | {"adaptive", "change_log", "corrected_rows", "group_lessons", "members_by_second"}
+    | {"adaptive", "change_events", "change_log", "corrected_rows", "group_lessons"}
+    | {"members_by_second"}
     | {"own_changes", "personalization"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),

@@ -9,7 +9,7 @@ the windows of ``iterate_descriptions``.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +22,7 @@ from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.observe import observe_faces
 from groupaffect.group_description import GroupDescription, describe_group, list_members
 from groupaffect.media import Media, frames_ahead, read_frames
-from groupaffect.members_by_second import MembersBySecond, members_of_signals
+from groupaffect.members_by_second import members_of_signals, mixture_of_results
 from groupaffect.person_profile import PersonProfile, apply_profiles
 from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
 from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
@@ -199,7 +199,8 @@ def _conclude(
     signals = signals_of(folded)  # p x 3 of (t, 7)
     members = members_of_signals(signals, n_rows=n_seconds(passed.end_s))  # (t, p, 7) by source
     group = describe_group(members, settings)  # (t, 7) of all and of the engaged; kinds, camps
-    events = _events_of(folded, members, settings)
+    results = [result for part in folded for result in part.results]
+    events = _events_of(results, settings)
     return Analysis(
         participants=participants,
         n_frames=passed.attendance.n_frames,
@@ -219,19 +220,21 @@ def _conclude(
     )
 
 
-def _events_of(
-    folded: list[FoldedSeconds], members: MembersBySecond, settings: Settings
-) -> list[Event]:
-    """Return the events that settled as the seconds passed, or those that PELT finds."""
-    if settings.signals.change_detector == "pelt":
+def _events_of(results: Sequence[SecondResult], settings: Settings) -> list[Event]:
+    """Return the events that settled as the seconds passed, or those that PELT finds.
+
+    PELT takes noise of neighbouring seconds for independent: it looks at the mixture as the
+    weights made it, before a rule steadied it.
+    """
+    if settings.signals.change_detector == "pelt" and results:
         found = find_events(
-            members.fused,
-            participants=members.participants,
+            mixture_of_results(results),  # (t, p, 7)
+            participants=results[-1].participants,
             settings=settings,
-            first_second=members.first_second,
+            first_second=results[0].second,
         )
     else:
-        found = tuple(e for part in folded for result in part.results for e in result.events)
+        found = tuple(event for result in results for event in result.events)
     return sorted(found, key=lambda event: (event.start_s, event.kind))
 
 

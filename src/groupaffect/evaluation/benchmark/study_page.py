@@ -151,7 +151,8 @@ def event_lines(n_true: dict[str, int]) -> str:
     )
     if n_true["individual"]:
         return f"{words}."
-    return f"{words}\n(two of four within two seconds are a group's), so own events have no F1."
+    why = "every change lies within two seconds of one that most members make"
+    return f"{words}\n({why}), so own events have no F1."
 
 
 def parts_table(parts: dict[str, Any]) -> str:
