@@ -78,6 +78,8 @@ def _find(
     return find_events(probability, participants=session.participants, settings=settings)
 
 
+LIVE = "steadied by the gate, then causal (a live picture's)"
+SHIPPED = "PELT, by the gate's weights (a session's, as shipped)"
 CHAINS: dict[str, Chain] = {
     "every candidate": with_signal_settings(min_change_s=1),
     "debounce 2 s": with_signal_settings(min_change_s=2, recurrence_s=0),
@@ -88,14 +90,14 @@ CHAINS: dict[str, Chain] = {
     "Fourier, .8 of the energy, then causal": with_fourier(0.8),
     "steadied by the gate, every candidate": with_gate(min_change_s=1),
     "steadied by the gate, debounce 2 s": with_gate(recurrence_s=0),
-    "steadied by the gate, then causal (a live picture's)": with_gate(),
+    LIVE: with_gate(),
     "PELT": with_signal_settings(change_detector="pelt"),
     "PELT, no recurring pattern": with_signal_settings(change_detector="pelt", recurrence_s=0),
     "PELT, 1 false point a minute": with_signal_settings(
         change_detector="pelt", false_points_per_min=1.0
     ),
     "steadied by the gate, then PELT": with_gate(change_detector="pelt"),
-    "PELT, by the gate's weights (a session's, as shipped)": as_shipped,
+    SHIPPED: as_shipped,
 }
 
 
