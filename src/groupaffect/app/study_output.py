@@ -73,7 +73,8 @@ def _title(contrast: str, level: str, rows: list[Tested]) -> str:
     found = max((one.found for one in rows), key=lambda found: found.n_sessions)
     n_sessions, n_circles = found.n_sessions, found.n_circles
     circles = f" of {n_circles} circles" if n_circles < n_sessions else ""
-    people = f", {found.n} participants" if level == "within sessions" else ""
+    visits = "visits of participants" if circles else "participants"
+    people = f", {found.n} {visits}" if level == "within sessions" else ""
     return f"{contrast}, {level} (n = {n_sessions} sessions{circles}{people})"
 
 
