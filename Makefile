@@ -14,8 +14,8 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response calibration example-study example-ratings identity portraits \
-	framing pools numbers benchmark personal bench fuzz clean
+	evaluate-video dose-response calibration example-study example-ratings deepfake-pair \
+	identity portraits framing pools numbers benchmark personal bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -32,6 +32,7 @@ help:
 	@echo "make calibration           whether the p-values of the kinds of group are true"
 	@echo "make example-study         a study of people who do not exist: docs/study.md"
 	@echo "make example-ratings       an agreement of raters who do not exist: docs/ratings.md"
+	@echo "make deepfake-pair         a face swap and its original in DATA=$(DATA): docs/compare.md"
 	@echo "make numbers               the tables of docs/numbers.md, from benchmarks/ and model cards"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
@@ -116,6 +117,19 @@ example-ratings: install
 	COLUMNS=100 $(BIN)/groupaffect agree "$(STUDY)/ratings" --output "$(STUDY)/agreement" \
 		> "$(STUDY)/printed.txt"
 	$(BIN)/python -m groupaffect.evaluation.ratings_page --study "$(STUDY)"
+
+# About five minutes of one core. Writes the face swap in docs/compare.md and docs/numbers.md.
+deepfake-pair: PAIR = $(OUTPUT)/deepfake-pair
+deepfake-pair: install
+	rm -rf "$(PAIR)" && mkdir -p "$(PAIR)"
+	for preset in default paper; do \
+		COLUMNS=100 $(BIN)/groupaffect compare "$(DATA)/clips/pairs/634_original.mp4" \
+			"$(DATA)/clips/pairs/634_faceswap.mp4" --preset "$$preset" \
+			--output "$(PAIR)/$$preset" --json "$(PAIR)/$$preset.json" \
+			> "$(PAIR)/$$preset.txt" || exit 1; \
+	done
+	$(BIN)/python -m groupaffect.evaluation.pair_page --study "$(PAIR)"
+	$(BIN)/python -m groupaffect.evaluation.numbers_page
 
 # After anything in benchmarks/ or a model card has changed.
 numbers: install
