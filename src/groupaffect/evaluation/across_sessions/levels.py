@@ -71,7 +71,8 @@ def lay_out(
     --------
     >>> x, session = np.array([1.0, 2, 3, 3, 5, 4]), np.array([0, 0, 1, 1, 2, 2])
     >>> person = np.array([10, 11, 12, 13, 12, 13])  # the second two come again
-    >>> [[*map(list, c)] for c in lay_out(x, x, session, person, level="within sessions").classes]
+    >>> found = lay_out(x, x, session, person, level="within sessions")
+    >>> [rows.tolist() for rows in found.classes]
     [[[0], [1]], [[2, 4], [3, 5]]]
     """
     circle, crew = find_circles(session, person), _find_crews(session, person)
