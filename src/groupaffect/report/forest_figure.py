@@ -72,7 +72,8 @@ def _draw_group(axes: Axes, rows: Sequence[ForestRow], *, is_last: bool) -> None
             color=INK,
             markerfacecolor=fill,
             markersize=6,
-            clip_on=False,  # whole also at -1 and 1
+            clip_on=False,  # whole also at -1 and 1, above the axis
+            zorder=3,
         )
         axes.text(1.03, place, row.note, va="center", fontsize=8, color=INK)
     axes.set_yticks(range(len(rows)), [row.label for row in rows], parse_math=False)
