@@ -153,7 +153,10 @@ def test_seconds_are_the_persons_own_photographs_as_read(rng: np.random.Generato
         assert faces.label[rows].tolist() == [k]
 
 
-def test_a_lasting_bias_is_unlearned_on_photographs_not_seen(rng: np.random.Generator) -> None:
+def test_a_lasting_bias_is_unlearned_on_photographs_not_seen(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{HERE}.real_people.ADAPTERS", ("offset",))
     many, cast = made_photographs(rng, bias=1.5), made_cast(rng)
     assert eligible_people(many, least=20) == list(range(N_PEOPLE))
     assert eligible_people(many, least=40) == []
@@ -186,6 +189,10 @@ def test_study_refuses_where_the_tool_does_and_is_the_same_twice(
     ]
     assert [row["refused"] for row in rows[:2]] == [1.0, 1.0]
     assert all(row["decided"]["macro_f1"]["mean"] == 0.0 for row in rows[:2])
+    assert found["lasting"]["image"]["same"] == {
+        **dict.fromkeys(("r", "chance", "p")),
+        **{"n": 0, "interval": [None, None], "by_emotion": {}},
+    }
     assert any(row["anyway"]["macro_f1"]["mean"] != 0.0 for row in rows[:2])
     first, again = (learn_person(many, 1, cast, turned=True, seed=0) for _ in range(2))
     for key, shifts in first.anyway.items():

@@ -61,15 +61,16 @@ def test_everybody_rests_before_the_first_expression() -> None:
 
 
 def test_a_short_cast_is_filmed_read_and_examined(tmp_path: Path) -> None:
-    cast = make_cast(3, learn_s=40, later_s=12)
+    cast = make_cast(3, learn_s=26, later_s=6)
     tried = try_cast(cast, 3, folder=tmp_path)
     assert [one.participant for one in tried if one.biased] == [BIASED]
     for one in tried:
         assert set(one.ways) == set(WAYS)
-        assert 0 < one.before["accuracy"] <= 1
-        assert one.ways["offset"].refused, "twenty seconds of a group are too few"
+        assert 0 <= one.before["accuracy"] <= 1
+        assert one.ways["offset"].refused, "six seconds of a group are too few"
         assert one.ways["offset"].decided["macro_f1"] == 0.0
         assert not one.ways["neutral stretch"].refused
+    assert any(one.before["accuracy"] > 0.5 for one in tried)
     biased = summarise_people([one for one in tried if one.biased])
     assert biased["n"] == 1
     anyway = biased["ways"]["neutral stretch"]["anyway"]["macro_f1"]["mean"]

@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from groupaffect.types import EMOTIONS, MODELS
 
 N_DRAWS = 2000
+LEAST_PEOPLE = 5  # with fewer nothing is compared (ours)
 LEAST_IN_HALF = 3  # photographs of a label in each half, for the label to count (ours)
 LEAST_OF_OTHERS = 20  # photographs of a label, of other people (ours)
 
@@ -94,6 +95,7 @@ def compare_halves(
 
     ``interval`` is 95 %, from people drawn again; ``chance`` the 95 % quantile where one person's
     bias is compared with another's; ``p`` how often that is as large (Phipson & Smyth 2010).
+    All are NaN with fewer than ``LEAST_PEOPLE``.
 
     Examples
     --------
@@ -105,6 +107,12 @@ def compare_halves(
     both = ~(np.isnan(one).any(axis=1) | np.isnan(other).any(axis=1))
     a, b = one[both], other[both]
     rng, n = np.random.default_rng(seed), len(a)
+    if n < LEAST_PEOPLE:
+        nothing = float("nan")
+        return {"n": n, "r": nothing, "interval": (nothing, nothing), "chance": nothing} | {
+            "p": nothing,
+            "by_emotion": {},
+        }
     drawn = rng.integers(0, n, (N_DRAWS, n))
     again = np.array([mean_r(a[rows], b[rows]) for rows in drawn])
     moved = np.array([mean_r(a, b[rng.permutation(n)]) for _ in range(N_DRAWS)])
