@@ -58,8 +58,9 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   30 minutes of four people at 25 frames a second. Something of a face could be drawn from them:
   treat them as you treat the recording. `forget` removes a person's from a session, and their
   profiles in it and in files below its `--in`. Profiles of other members whose labels that
-  person helped to make are kept, and named as not reached: nothing of one person can be read out
-  of them. Who wants them gone too deletes them and learns anew from the session as it is then.
+  person helped to make are kept, and named as not reached: they rest on what the others showed
+  together, in a pair on that person alone. Who wants them gone too deletes them and learns anew
+  from the session as it is then.
 - A profile is of one version of the networks; after an update it is refused, and made again.
 
 ## How it learns

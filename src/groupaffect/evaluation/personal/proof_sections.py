@@ -119,9 +119,12 @@ def _real_section(result: Proof) -> str:
         "is read in other people's with the same label. r over people of the bias in two halves "
         "of their photographs, mean over emotions; *neutral against happy* compares neutral "
         "photographs of one half with happy ones of the other: an offset takes them to have one "
-        "bias. *By chance*: 95 % quantile with people mixed up.\n\n"
+        "bias. Where that r is much the lower, a bias belongs to the expression as well as to the "
+        "person, and an offset can be right in part only. *By chance*: 95 % quantile with "
+        "people mixed up.\n\n"
         + _table(["model", "photographs", "people", "r", "by chance", "p"], rows)
-        + "\n\n"
+        + "\n\n![Rendered people's gains, and real people's bias in two halves of their "
+        f"photographs](figures/{FIGURE_FILE})\n\n"
         + _profiles_text(result)
         + f"\n\nOf the {about['n_with_profiles']} people with a profile, "
         f"{about['n_with_profiles_points_unseen']} are of the split on which the landmark network "
