@@ -19,7 +19,7 @@ def draw_proofs(proofs: Mapping[str, dict[str, Any]]) -> Figure | None:
     parts = [(name, draw) for name, draw in _PARTS.items() if name in proofs]
     if not parts:
         return None
-    figure = Figure(figsize=(4.6 * len(parts), 3.6), layout="constrained")
+    figure = Figure(figsize=(4.6 * len(parts), 4.0), layout="constrained")
     panels = np.atleast_1d(figure.subplots(1, len(parts)))
     for axes, (name, draw) in zip(panels, parts, strict=True):
         draw(axes, proofs[name])
@@ -46,7 +46,7 @@ def _draw_rendered(axes: Axes, result: dict[str, Any]) -> None:
     axes.invert_yaxis()
     axes.set_xlabel("gain in macro F1, points (--anyway)")
     axes.set_title("rendered people, a later recording", fontsize=10)
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
 
 
 def _draw_lasting(axes: Axes, result: dict[str, Any]) -> None:
@@ -59,8 +59,8 @@ def _draw_lasting(axes: Axes, result: dict[str, Any]) -> None:
     axes.plot(span, span, color="#8A8A8A", linewidth=1)
     axes.set_xlabel("half of a person's photographs, nats")
     axes.set_ylabel("the other half, nats")
-    axes.set_title("real people: read happier than they are labelled", fontsize=10)
-    axes.legend(frameon=False, fontsize=8, loc="upper left")
+    axes.set_title("real people: bias to happy over neutral", fontsize=10)
+    axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 _PARTS = {"rendered": _draw_rendered, "real": _draw_lasting}

@@ -57,7 +57,7 @@ def _teachers_section(result: Proof) -> str:
     columns = ["person", "group", "before", "teacher", "refused", "gain", "worst decile"]
     return (
         "## Without a homogeneous group\n"
-        f"The {n} people a row of the first table, the same faces later on, in groups that react "
+        f"The people of the first table ({n} a row), the same faces later on, in groups that react "
         "together and in groups of people who have nothing to do with each other. *Neutral "
         "stretch*: the longest rest within the five minutes, at most 30 s. Neither teacher tests "
         "whether there is anything to learn: nothing protects a person who is read well.\n\n"
