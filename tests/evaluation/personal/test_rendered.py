@@ -5,13 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from groupaffect.evaluation.personal.rendered_casts import BIASED, REST_S, make_cast
-from groupaffect.evaluation.personal.rendered_people import NOTHING, WAYS, WayTried, try_cast
+from groupaffect.evaluation.personal.rendered_people import (
+    NOTHING,
+    WAYS,
+    WayTried,
+    find_members,
+    try_cast,
+)
 from groupaffect.evaluation.personal.rendered_study import summarise_people
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import MembersRead
+from groupaffect.session import load_session
 from groupaffect.settings import Settings
 from groupaffect.synthetic.showing import NEUTRAL, true_seconds
 from groupaffect.types import EMOTIONS
@@ -63,7 +73,7 @@ def test_everybody_rests_before_the_first_expression() -> None:
 def test_a_short_cast_is_filmed_read_and_examined(tmp_path: Path) -> None:
     cast = make_cast(3, learn_s=26, later_s=6)
     tried = try_cast(cast, 3, folder=tmp_path)
-    assert [one.participant for one in tried if one.biased] == [BIASED]
+    assert [one.place for one in tried if one.biased] == [BIASED]
     for one in tried:
         assert set(one.ways) == set(WAYS)
         assert 0 <= one.before["accuracy"] <= 1
@@ -71,9 +81,26 @@ def test_a_short_cast_is_filmed_read_and_examined(tmp_path: Path) -> None:
         assert one.ways["offset"].decided["macro_f1"] == 0.0
         assert not one.ways["neutral stretch"].refused
     assert any(one.before["accuracy"] > 0.5 for one in tried)
+    session, script = load_session(tmp_path / "learn" / "session"), cast.learn
+    boxes = pq.read_table(tmp_path / "learn" / "made" / "faces.parquet")
+    seen = pq.read_table(session.path / "faces.parquet")
+    for who, told in zip(find_members(session, script), ("P1", "P2", "P3", "P4"), strict=True):
+        at, truly = _middle(seen, who), _middle(boxes, told)
+        assert np.abs(at - truly).max() < 20, "ids need not be those of the script, places are"
     biased = summarise_people([one for one in tried if one.biased])
     assert biased["n"] == 1
     anyway = biased["ways"]["neutral stretch"]["anyway"]["macro_f1"]["mean"]
     assert anyway == tried[0].ways["neutral stretch"].anyway["macro_f1"]
     assert all(not one.bias.any() for one in NOTHING.values())
     assert isinstance(tried[0].ways["head"], WayTried)
+
+
+def _middle(table: pa.Table, who: str) -> np.ndarray:
+    """Return the mean middle of somebody's face."""
+    own = table.filter(pc.equal(table["participant"], who))
+    return np.array(
+        [
+            np.nanmean(own[f"face_{axis}"].to_numpy() + own[f"face_{side}"].to_numpy() / 2)
+            for axis, side in (("x", "width"), ("y", "height"))
+        ]
+    )

@@ -29,7 +29,7 @@ STRENGTH = (0.7, 1.1)  # of expressions, drawn anew for each (ours)
 EXPRESSIVENESS = (0.75, 1.2)  # of people (ours)
 TURN_S, PAUSE_S = (4, 9), (1, 5)  # of one who speaks, and before the next (ours)
 NOISE = {"learn": 2.0, "later": 4.0}  # of the camera, grey levels (ours)
-BIASED = "P1"
+BIASED = 0  # place in the script
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class RenderedCast:
 
     Attributes
     ----------
-    learn, later : scripts of the same people. resting_emotion : of ``BIASED``, at rest.
+    learn, later : scripts of the same people.
+    resting_emotion : what the one at ``BIASED`` seems to show at rest.
     """
 
     learn: Script
@@ -75,8 +76,8 @@ def make_cast(number: int, *, learn_s: int = LEARN_S, later_s: int = LATER_S) ->
                 name=f"Member {place + 1}",
                 identity_seed=FIRST_SEED + number * N_MEMBERS + place,
                 expressiveness=float(expressiveness[place]),
-                resting_emotion=resting if place == 0 else "neutral",
-                resting_strength=RESTING_STRENGTH if place == 0 else 0.0,
+                resting_emotion=resting if place == BIASED else "neutral",
+                resting_strength=RESTING_STRENGTH if place == BIASED else 0.0,
                 noise=NOISE[name],
                 speaking=tuple(turn for who, turn in turns if who == place),
             )

@@ -10,12 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from groupaffect import pipeline
-from groupaffect.errors import InsufficientDataError
+from groupaffect.errors import InsufficientDataError, sentence
 from groupaffect.evaluation.personal.agreement_figures import compare_with_truth
 from groupaffect.evaluation.personal.rendered_casts import BIASED, REST_S, RenderedCast
 from groupaffect.evaluation.personal.sources import Exam, teach_wrongly
 from groupaffect.evaluation.personal.trials import gain_of
-from groupaffect.evaluation.truth import read_truth
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import correct_member, fuse_read, label_by_others
 from groupaffect.inference import network_hashes
@@ -26,9 +25,10 @@ from groupaffect.personalization import Course, Request, read_members, teach_per
 from groupaffect.session import Session, SessionWriter, load_session
 from groupaffect.session.record import SessionRecord
 from groupaffect.settings import PersonalSettings, preset
+from groupaffect.synthetic.places import place_people
 from groupaffect.synthetic.script import Script
+from groupaffect.synthetic.showing import true_seconds
 from groupaffect.synthetic.synthesis import RECORDING_FILE, synthesize
-from groupaffect.synthetic.truth import TRUTH_FILE
 from groupaffect.types import MODELS, Model
 
 WAYS: dict[str, tuple[AdapterKind, Teacher]] = {
@@ -63,10 +63,15 @@ class WayTried:
 
 @dataclass(frozen=True, slots=True)
 class PersonTried:
-    """One rendered person: figures of the later recording before and after."""
+    """One rendered person: figures of the later recording before and after.
+
+    Attributes
+    ----------
+    place : in the script. before, before_adaptive : by the even mixture and by adaptive fusion.
+    """
 
     cast: int
-    participant: str
+    place: int
     biased: bool
     before: Figures
     before_adaptive: Figures
@@ -80,21 +85,20 @@ def try_cast(cast: RenderedCast, number: int, *, folder: Path) -> list[PersonTri
     ----------
     folder : an empty one, for recordings and sessions.
     """
-    learn, _ = play(cast.learn, folder / "learn")
-    later, truth = play(cast.later, folder / "later")
-    known = read_truth(truth, later.participants)
+    learn, later = play(cast.learn, folder / "learn"), play(cast.later, folder / "later")
+    learn_ids, later_ids = find_members(learn, cast.learn), find_members(later, cast.later)
     tried = []
-    for facts in learn.participants:
-        who = facts.participant
-        exam = _later_exam(later, who, known[who])
+    for place, (learn_id, later_id) in enumerate(zip(learn_ids, later_ids, strict=True)):
+        truth = true_seconds(cast.later, cast.later.people[place]).emotion
+        exam = _later_exam(later, later_id, truth)
         before = _fixed_figures(exam, NOTHING), _adaptive_figures(exam, NOTHING)
-        ways = {name: _try(learn, exam, *before, *way) for name, way in WAYS.items()}
-        tried.append(PersonTried(number, who, who == BIASED, *before, ways))
+        ways = {name: _try(learn, learn_id, exam, *before, *way) for name, way in WAYS.items()}
+        tried.append(PersonTried(number, place, place == BIASED, *before, ways))
     return tried
 
 
-def play(script: Script, folder: Path) -> tuple[Session, Path]:
-    """Render a script and analyse it; return the session, without a report, and the truth."""
+def play(script: Script, folder: Path) -> Session:
+    """Render a script and analyse it; return the session, without a report."""
     made = synthesize(script, output=folder / "made")
     settings, media = preset("default"), open_media(made / RECORDING_FILE)
     hashes = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
@@ -103,7 +107,26 @@ def play(script: Script, folder: Path) -> tuple[Session, Path]:
             media, settings, keep=writer.write_stretch, keep_embeddings=True
         )
         writer.finish(analysis, SessionRecord(media.facts, settings, model_hashes=hashes))
-    return load_session(folder / "session"), made / TRUTH_FILE
+    return load_session(folder / "session")
+
+
+def find_members(session: Session, script: Script) -> tuple[str, ...]:
+    """Return the id in the session of each person of the script, by the tile they sit in.
+
+    Raises
+    ------
+    InsufficientDataError : somebody was not found, or two people were in one tile.
+    """
+    tiles = [(facts.tile_row, facts.tile_column) for facts in session.participants]
+    wanted = [(place.row, place.column) for place in place_people(script)]
+    if sorted(map(str, tiles)) != sorted(map(str, wanted)):
+        message = sentence(
+            wanted="each tile of a rendered recording must have one participant",
+            got=f"participants in {tiles}",
+            remedy="look at the recording",
+        )
+        raise InsufficientDataError(message)
+    return tuple(session.participants[tiles.index(tile)].participant for tile in wanted)
 
 
 def _later_exam(later: Session, who: str, truth: np.ndarray) -> Exam:
@@ -118,6 +141,7 @@ def _later_exam(later: Session, who: str, truth: np.ndarray) -> Exam:
 
 def _try(
     learn: Session,
+    who: str,
     exam: Exam,
     before: Figures,
     before_adaptive: Figures,
@@ -126,7 +150,7 @@ def _try(
 ) -> WayTried:
     rest = ((1.0, float(REST_S)),) if teacher == "neutral" else ()
     share = None if rest else 1.0
-    request = Request(exam.person, adapter, teacher, fraction=share, neutral=rest, anyway=True)
+    request = Request(who, adapter, teacher, fraction=share, neutral=rest, anyway=True)
     zero = dict.fromkeys(before, 0.0)
     try:
         profile, (course,) = teach_person([learn], request)
