@@ -26,7 +26,7 @@ def made_rendered() -> dict[str, Any]:
         people = [{"anyway": dict.fromkeys(WAY_TITLES, 0.1)}] * n
         return {"n": n, "before": {"macro_f1": 0.5}, "ways": ways, "people": people}
 
-    about = {"n_casts": 2, "learn_s": 320, "later_s": 300, "resting_strength": 0.5}
+    about = {"n_casts": 2, "n_unread": 0, "learn_s": 320, "later_s": 300, "resting_strength": 0.5}
     return about | {"kinds": {"biased": kind(2), "usual": kind(6)}}
 
 

@@ -83,7 +83,8 @@ def _rendered_section(result: Proof) -> str:
     kinds = result["kinds"]
     return (
         "## Rendered people with biased resting faces\n"
-        f"{result['n_casts']} casts of four people who do not exist, one of whom seems to show "
+        f"{result['n_casts']} casts ({result['n_unread']} more could not be read) of four people "
+        "who do not exist, one of whom seems to show "
         f"another emotion at rest (strength {result['resting_strength']:g}; each of the six in "
         "turn). Each cast is filmed twice, with scripts of their own, and both recordings are "
         f"analysed from their pictures: {_minutes(result['learn_s'])} to learn from, of which the "

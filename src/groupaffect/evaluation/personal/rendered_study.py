@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from groupaffect.errors import InsufficientDataError
 from groupaffect.evaluation.personal.rendered_casts import (
     LATER_S,
     LEARN_S,
@@ -43,14 +44,20 @@ def study_rendered(
     learn_s, later_s : lengths of both recordings.
     """
     tried: list[PersonTried] = []
+    unread = 0
     for number in range(n_casts):
         cast = make_cast(number, learn_s=learn_s, later_s=later_s)
         with tempfile.TemporaryDirectory() as folder:
-            tried += try_cast(cast, number, folder=Path(folder))
+            try:
+                tried += try_cast(cast, number, folder=Path(folder))
+            except InsufficientDataError as error:  # somebody was not found in the pictures
+                unread += 1
+                sys.stderr.write(f"{error}\n")
         sys.stderr.write(f"cast {number + 1} of {n_casts}\n")
     result = {
         "command": COMMAND,
-        "n_casts": n_casts,
+        "n_casts": n_casts - unread,
+        "n_unread": unread,
         "learn_s": learn_s,
         "later_s": later_s,
         "resting_strength": RESTING_STRENGTH,
