@@ -153,11 +153,18 @@ pools: install
 benchmark: install
 	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
 
+# Parts that write a file each in benchmarks/, then the page; any of them can be run alone.
+PERSONAL := $(BIN)/python -m groupaffect.evaluation.personal
 personal: install
-	$(BIN)/python -m groupaffect.evaluation.personal.study --data "$(DATA)"
+	$(PERSONAL).study --data "$(DATA)"
+	$(PERSONAL).teachers_study --data "$(DATA)"
+	$(PERSONAL).rendered_study
+	$(PERSONAL).real_study --data "$(DATA)"
+	$(PERSONAL).page_files
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"
+	$(BIN)/python benchmarks/personal_speed.py
 
 fuzz: install
 	PYTHONPATH=src:tests $(BIN)/python -m fuzz $(if $(CASE),--case $(CASE))
