@@ -49,7 +49,7 @@ def examine_profile(
         profile.shift,
         adapter=profile.adapter,
         settings=settings,
-        control=profile.teacher == "group",
+        control=profile.teacher == "group" and not profile.reads_pictures,
     )
     return {"participant": profile.participant, "teacher": profile.teacher} | found
 
@@ -70,6 +70,7 @@ def make_exams(
             course.test,
             course.settings,
             _truth_of(course, truth[place] if truth else None),
+            course.own_rows,
         )
         for place, course in enumerate(courses)
     ]
