@@ -52,7 +52,7 @@ def cut_person(
     Parameters
     ----------
     rows : (k,) places among the person's rows of the session, ascending; see
-        ``personalization.read_members``.
+        ``member_rows.read_members``.
 
     Raises
     ------

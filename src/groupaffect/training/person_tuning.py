@@ -28,6 +28,7 @@ from groupaffect.training.image_network import SHIPPED, ImageNetwork, NetworkSha
 from groupaffect.training.schedule import one_cycle, set_rate
 
 AT_ONCE = 256  # faces
+PRECISION = np.float16  # of what was added: half a million numbers
 CONV = "onnx::Conv_"  # what the exporter calls folded convolutions, with a number that rises
 Arrays = Mapping[str, Float[np.ndarray, "*_"]]
 
@@ -234,6 +235,6 @@ def _moved(
     last = f"trunk.{len(network.trunk) - 1}."
     own = {name.replace("block.", last, 1): p for name, p in tail.named_parameters()}
     return {
-        names[name]: (p.detach().numpy() - shipped[names[name]]).astype(np.float16)
+        names[name]: (p.detach().numpy() - shipped[names[name]]).astype(PRECISION)
         for name, p in own.items()
     }
