@@ -21,8 +21,8 @@ from groupaffect.training.person_tuning import (
 
 SHIPPED = read_weights(network_bytes("expression", "image_model"))
 TEMPERATURE = 0.8
-QUICK = TuningRecipe(epochs=2, views=2, pulls=(0.01,))
-N, BLOCK = 120, 15
+QUICK = TuningRecipe(epochs=4, batch=16, views=2, pulls=(0.01,))
+N, BLOCK = 90, 15
 LABEL = np.repeat(np.tile([3, 4, 6], N // 3 // 5), 5)  # happy, sad, neutral for 5 faces each
 
 

@@ -77,7 +77,7 @@ def read_person(
         "adaptive": fuse_read(exam.read, exam.settings)[:, exam.place],
     }
     for name, shift in shifts.items():
-        own = exam.own_rows if name == "personal" else None
+        own = exam.own_rows
         if own is None and all(not s.bias.any() and s.weight is None for s in shift.values()):
             found[name] = found["adaptive"]
             continue
@@ -94,9 +94,14 @@ def teach_wrongly(
     The labels of the training seconds are moved in a circle by a share of them. What such a
     profile gains, it does not gain because the group and the person show the same.
     """
-    lessons = [replace(one.lesson, labels=_move(one.labels, one.train, share)) for one in exams]
+    lessons = [mislabel(one, share) for one in exams]
     taught = teach(lessons, adapter=adapter, settings=settings)
     return keep_proven(taught, n_errors=settings.evidence_errors)
+
+
+def mislabel(exam: Exam, share: float) -> Lesson:
+    """Return what fitting takes, with labels of the wrong time."""
+    return replace(exam.lesson, labels=_move(exam.labels, exam.train, share))
 
 
 def _move(labels: GroupLabels, train: Bool[np.ndarray, " t"], share: float) -> GroupLabels:
