@@ -111,6 +111,13 @@ def tune_person(sittings: Sequence[Sitting]) -> Tuned:
         temperature=load_card(NETWORK).temperature,
         recipe=recipe,
     )
+    if not all(np.isfinite(by).all() for by in moved.values()):
+        message = sentence(
+            wanted="fine-tuning needs a training that settles",
+            got="weights without bounds",
+            remedy="learn from a longer part, or use the adapter offset or head",
+        )
+        raise InsufficientDataError(message)
     told = {"faces_per_second": FACES_PER_SECOND, **dataclasses.asdict(recipe)}
     return Tuned(moved, evidence, told | {"pulls": list(recipe.pulls)})
 

@@ -37,7 +37,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("group_lessons", "evaluation.personal.sources"):
         monkeypatch.setattr(f"groupaffect.{module}.fuse_read", fuse_evenly)
     monkeypatch.setattr("groupaffect.fine_tuning.FACES_PER_SECOND", 1)
-    recipe = partial(TuningRecipe, epochs=4, batch=16, views=1, pulls=(0.01,))
+    recipe = partial(TuningRecipe, epochs=6, batch=8, views=1, pulls=(0.01,))
     monkeypatch.setattr("groupaffect.training.person_tuning.TuningRecipe", recipe)
 
 
@@ -83,7 +83,7 @@ def test_a_person_is_learned_from_pictures_and_read_rightly_later(
     profile, courses = teach_person(open_sessions(folder), request)
     assert set(profile.evidence) == {"image"}
     assert profile.evidence["image"]["gain"] > 2 * profile.evidence["image"]["error"]
-    assert profile.settings["epochs"] == 4
+    assert profile.settings["epochs"] == 6
     assert not any("say nothing of the person" in why for why in profile.objections)
     (course,) = read_own_rows(profile, courses)
     assert course.own_rows is not None
