@@ -21,6 +21,7 @@ def made_row(**other: object) -> dict[str, object]:
         "macro_f1": {"adaptive": 0.5, "personal": 0.62, "wrong group": 0.49},
         "interval": [0.08, 0.16],
         "n_seconds": 300,
+        "labels_right": 0.75,
         "profile_bytes": 1_440_000,
     }
     return row | other
@@ -35,6 +36,7 @@ def test_page_tells_gain_control_and_verdict() -> None:
         f"| Rosa | head | 50.0 | 62.0 | +12.0 (+nan to +nan) | -1.0 | {control} | refused" in page
     )
     assert "about 1.4 MB" in page
+    assert "the truth in 75 % of the seconds" in page
 
 
 def test_committed_page_is_made_of_the_committed_figures() -> None:
