@@ -15,7 +15,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
 	evaluate-video dose-response calibration example-study example-ratings deepfake-pair \
-	identity portraits framing pools numbers benchmark personal bench fuzz clean
+	identity portraits framing pools numbers benchmark personal fine-tune bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -40,6 +40,7 @@ help:
 	@echo "make pools                 what the benchmark of fusing rests on, and its gate, anew"
 	@echo "make benchmark             does fusing help: benchmarks/fusion.json, docs/fusion.md"
 	@echo "make personal              whom personal models help: benchmarks/personal.json, docs/personal.md"
+	@echo "make fine-tune             what fine-tuning on one person gains, into docs/fine_tuning.md"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
@@ -152,6 +153,9 @@ pools: install
 
 benchmark: install
 	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
+
+fine-tune: $(TRAIN_VENV)/installed
+	$(TRAIN_BIN)/python -m groupaffect.evaluation.personal.fine_tuned --work "$(OUTPUT)/fine-tune"
 
 # Parts that write a file each in benchmarks/, then the page; any of them can be run alone.
 PERSONAL := $(BIN)/python -m groupaffect.evaluation.personal

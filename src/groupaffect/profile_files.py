@@ -14,6 +14,7 @@ from groupaffect.person_profile import PersonProfile
 from groupaffect.profile_notation import (
     check_networks,
     check_participant,
+    check_weights,
     profile_from_dict,
     profile_to_dict,
 )
@@ -140,6 +141,7 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
         loaded = source if isinstance(source, PersonProfile) else load_profile(source)
         profile = profile_from_dict(profile_to_dict(loaded))  # in the precision that is kept
         check_networks(profile, networks)
+        check_weights(profile)
         origins = tuple(replace(origin, participant="") for origin in profile.origins)
         participant = check_participant(name)
         bound[participant] = replace(profile, participant=participant, origins=origins)

@@ -103,7 +103,9 @@ def test_profile_is_applied_and_forgotten_by_the_command_line(folder: Path, run:
     ("words", "said", "wanted"),
     [
         (["--participant", "P9"], "`P9` must be in the session", 2),
-        (["--participant", "P1", "--adapter", "x"], "one of offset, head, but got 'x'", 2),
+        (["--participant", "P1", "--adapter", "x"], "one of offset, head, fine-tune, but", 2),
+        (["--participant", "P1", "--adapter", "fine-tune"], "the recordings of its sessions", 2),
+        (["--participant", "P1", "--recording", "a.mp4"], "recordings for another adapter", 2),
         (["--participant", "P1", "--teacher", "x"], "one of group, neutral, online", 2),
         (["--participant", "P1", "--train", "9"], "written like 30-600", 2),
         (["--participant", "P1", "--neutral", "1-9"], "with another teacher", 2),

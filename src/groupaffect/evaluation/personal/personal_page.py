@@ -48,6 +48,10 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   shows something more often than the others is read wrongly by it. Where *wrong group* gains as
   much as *as decided*, how often is all there was to learn. A head can learn more, and more that
   is wrong.
+- **Fine-tuning is the third resort**: `--adapter fine-tune --recording talk.mp4` trains the image
+  network itself further on the person's faces. It needs PyTorch (extra `train`) and the recording,
+  for `analyze` too: a stored session keeps no picture that it could read. What it was seen to gain,
+  on rendered people alone: [fine_tuning.md](fine_tuning.md).
 - **Without a homogeneous group**: `--teacher neutral --neutral 10-40` learns an offset from
   a stretch in which the person rests; `--teacher online` from how often the others show each
   expression over minutes. See *Without a homogeneous group* below.
