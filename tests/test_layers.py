@@ -51,7 +51,7 @@ BEYOND: dict[str, frozenset[str]] = {
     "evaluation": STAGES
     | {"session", "pipeline", "reading_fold", "stills", "recording", "synthetic"}
     | {"adaptive", "change_events", "change_log", "corrected_rows", "group_lessons"}
-    | {"members_by_second"}
+    | {"member_rows", "members_by_second"}
     | {"fine_tuning", "own_changes", "personalization"},
     "synthetic": frozenset({"session", "pipeline"}),
     "frame_rewriting": frozenset({"corrected_rows", "session"}),

@@ -19,9 +19,10 @@ from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import correct_member, fuse_read, label_by_others
 from groupaffect.inference import network_hashes
 from groupaffect.media import open_media
+from groupaffect.member_rows import read_members
 from groupaffect.person_profile import AdapterKind, Shift, Teacher
 from groupaffect.personal.teaching import NO_SHIFT
-from groupaffect.personalization import Course, Request, read_members, teach_person
+from groupaffect.personalization import Course, Request, teach_person
 from groupaffect.session import Session, SessionWriter, load_session
 from groupaffect.session.record import SessionRecord
 from groupaffect.settings import PersonalSettings, preset
