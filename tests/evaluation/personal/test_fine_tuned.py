@@ -35,7 +35,7 @@ def test_page_tells_gain_control_and_verdict() -> None:
     without = "+12.0 (no interval: too few blocks) | -1.0"
     assert f"| Rosa | head | 50.0 | 62.0 | {without} | {evidence} | refused |" in page
     assert "about 1.4 MB" in page
-    assert "the truth in 75 % of the seconds" in page
+    assert "were the truth in 75 % of the" in page
 
 
 def test_committed_page_is_made_of_the_committed_figures() -> None:
