@@ -11,12 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import numpy as np
-from jaxtyping import Float16
-
-from groupaffect.network_weights import move_weights
-
 if TYPE_CHECKING:
+    import numpy as np
     import onnxruntime
 
 STAGES_WITH_NETWORKS = ("expression", "faces")
@@ -69,18 +65,20 @@ def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
 
 
 def open_moved_network(
-    stage: str, name: str, moved: Mapping[str, Float16[np.ndarray, "*_"]]
+    stage: str, name: str, moved: Mapping[str, np.ndarray]
 ) -> onnxruntime.InferenceSession:
     """Return the ONNX Runtime session of a network of which some weights have moved.
 
     Parameters
     ----------
-    moved : by name, what is added to weights; each of the weight's shape.
+    moved : by name, what is added to weights; float16, each of the weight's shape.
 
     Raises
     ------
     UsageError : the network has no weight of that name and shape.
     """
+    from groupaffect.network_weights import move_weights  # here: `--help` needs no numpy
+
     return _open(move_weights(network_bytes(stage, name), moved))
 
 

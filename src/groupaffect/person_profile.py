@@ -25,6 +25,7 @@ from groupaffect.value_checks import check_shapes
 AdapterKind = Literal["offset", "head", "fine-tune"]
 Teacher = Literal["group", "neutral", "online"]
 ADAPTERS: tuple[AdapterKind, ...] = get_args(AdapterKind)
+SHIFTING: tuple[AdapterKind, ...] = ("offset", "head")  # of what was read: no recording is needed
 TEACHERS: tuple[Teacher, ...] = get_args(Teacher)
 FLOOR = 1e-6  # a probability below counts as this, as in the benchmark's pools (ours)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_compare_of_recordings_analyses_them_and_a_control(
         return write_performance(output, other_image=other)
 
     monkeypatch.setattr("groupaffect.evaluation.codec_control.write_control", write_control)
-    monkeypatch.setattr("groupaffect.recording.analyze", analyze)
+    monkeypatch.setattr(import_module("groupaffect.recording"), "analyze", analyze)
     code, out, err = run("compare", "x.mp4", "y.mp4", "--output", "o", "--json", "r.json")
     assert code == 0, err
     result = json.loads((pair / "r.json").read_text())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from groupaffect.evaluation.video_study import (
     versions_of,
 )
 from groupaffect.media import open_media, read_frames
-from groupaffect.settings import MediaSettings, preset
+from groupaffect.settings import MediaSettings, SignalSettings, preset
 from media.synthetic_clips import decoded_times, write_clip
 
 
@@ -43,7 +44,8 @@ def test_versions_are_the_recording_and_copies_that_vanish(tmp_path: Path) -> No
 def test_false_changes_of_one_source_are_those_of_a_fusion_that_trusts_it_alone(
     data_dir: Path,
 ) -> None:
-    settings = preset("default")
+    default = preset("default")
+    settings = replace(default, signals=SignalSettings(change_detector="dominant"))
     clip = data_dir / "clips/faces/talking_feifeili_clip1.mp4"
     analysis, readings = read_recording(clip, settings)
     assert all(stretch.faces.aligned_grey is None for stretch, _, _ in readings)

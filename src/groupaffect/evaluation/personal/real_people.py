@@ -23,7 +23,7 @@ from groupaffect.evaluation.personal.photographs import Photographs, split_scene
 from groupaffect.evaluation.personal.simulated import N_MEMBERS, TOGETHER, member_rows, read_faces
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import judge_homogeneity, label_by_others
-from groupaffect.person_profile import ADAPTERS, AdapterKind, Shift, shift_probability
+from groupaffect.person_profile import SHIFTING, AdapterKind, Shift, shift_probability
 from groupaffect.personal.group_labels import GroupLabels, count_labels
 from groupaffect.personal.objections import (
     object_to_evidence,
@@ -100,7 +100,7 @@ def learn_person(
     anyway: dict[Key, Shifts] = {}
     decided: dict[Key, Shifts] = {}
     for source, lesson, group_refused in _lessons(mine, shown, cast, rng):
-        for adapter in ADAPTERS:
+        for adapter in SHIFTING:
             key: Key = source, adapter
             taught = teach([lesson], adapter=adapter, settings=PERSONAL)
             evidence = {m: one.evidence for m, one in taught.items() if one.evidence is not None}

@@ -46,7 +46,7 @@ from groupaffect.evaluation.personal.real_people import (
 from groupaffect.evaluation.personal.trials import summarise
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
-from groupaffect.person_profile import ADAPTERS, AdapterKind
+from groupaffect.person_profile import SHIFTING, AdapterKind
 from groupaffect.personal.teaching import NO_SHIFT
 from groupaffect.types import EMOTIONS, MODELS
 
@@ -176,7 +176,7 @@ def _profiles(splits: Sequence[Sequence[Sequence[PersonLearned]]]) -> dict[str, 
         "rows": [
             {"labels": source, "adapter": adapter} | _row(rounds, source, adapter, misread)
             for source in LABEL_SOURCES
-            for adapter in ADAPTERS
+            for adapter in SHIFTING
         ],
     }
 

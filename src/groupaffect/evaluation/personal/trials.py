@@ -18,7 +18,7 @@ from groupaffect.evaluation.personal.simulated import Setting, simulate_exam
 from groupaffect.evaluation.personal.sources import Exam, teach_wrongly
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import correct_member, fuse_read, judge_homogeneity
-from groupaffect.person_profile import ADAPTERS, AdapterKind, Shift
+from groupaffect.person_profile import SHIFTING, AdapterKind, Shift
 from groupaffect.personal.group_labels import count_labels
 from groupaffect.personal.objections import (
     object_to_evidence,
@@ -62,7 +62,7 @@ def try_setting(
     cast: Cast,
     *,
     n_people: int,
-    adapters: Sequence[AdapterKind] = ADAPTERS,
+    adapters: Sequence[AdapterKind] = SHIFTING,
     seed: int,
     in_full: bool = False,
 ) -> dict[AdapterKind, list[Trial]]:
