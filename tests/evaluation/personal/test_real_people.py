@@ -156,7 +156,7 @@ def test_seconds_are_the_persons_own_photographs_as_read(rng: np.random.Generato
 def test_a_lasting_bias_is_unlearned_on_photographs_not_seen(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{HERE}.real_people.ADAPTERS", ("offset",))
+    monkeypatch.setattr(f"{HERE}.real_people.SHIFTING", ("offset",))
     many, cast = made_photographs(rng, bias=1.5), made_cast(rng)
     assert eligible_people(many, least=20) == list(range(N_PEOPLE))
     assert eligible_people(many, least=40) == []
