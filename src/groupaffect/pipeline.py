@@ -256,7 +256,12 @@ def _read_expressions(
             image = score_images(
                 faces, scorable=scorable, network=network, with_embedding=with_embedding
             )
-            landmark = score_landmarks(faces, scorable=scorable, with_embedding=with_embedding)
+            landmark = score_landmarks(
+                faces,
+                scorable=scorable,
+                network=settings.landmark_model,
+                with_embedding=with_embedding,
+            )
         yield stretch, image, landmark
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import tomli_w
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.types import ImageNetworkName
+from groupaffect.types import ImageNetworkName, LandmarkModelName, LandmarkNetworkName
 
 Preset = Literal["paper", "default"]
 PRESETS: tuple[Preset, ...] = ("default", "paper")
@@ -124,6 +124,8 @@ class FaceSettings(_InRange):
     retry_for_s: NotNegative = 5.0  # s of such detections; after that a face counts as gone
     rejoin_distance: NotNegative = 2.5  # face widths a lost face may have moved (room)
     confirm_after_s: NotNegative = 0.5  # s a new face must stay to become a participant (room)
+    # "landmark_network_shape", in the preset "paper", places points for shape alone
+    landmark_network: LandmarkNetworkName = "landmark_network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,12 @@ class Settings:
     fusion: FusionSettings = field(default_factory=FusionSettings)
     group: GroupSettings = field(default_factory=GroupSettings)
 
+    @property
+    def landmark_model(self) -> LandmarkModelName:
+        """Return the model that learned to read the points of the chosen landmark network."""
+        by_shape = self.faces.landmark_network == "landmark_network_shape"
+        return "landmark_model_shape" if by_shape else "landmark_model"
+
 
 def preset(name: str = "default") -> Settings:
     """Return a named set of settings.
@@ -246,6 +254,7 @@ def preset(name: str = "default") -> Settings:
     if name == "paper":
         return Settings(
             preset="paper",
+            faces=FaceSettings(landmark_network="landmark_network_shape"),
             expression=ExpressionSettings(image_network="image_model_paper"),
             fusion=FusionSettings(rule="paper"),
         )

@@ -14,19 +14,21 @@ from groupaffect.training import recipes
 
 def make_papers_networks(data: Path, checkpoints: Path, device: torch.device) -> None:
     """Run the three recipes in the order in which they need each other."""
-    recipes.make_landmark_network(data, checkpoints, device)
+    recipes.make_shape_network(data, checkpoints, device)
     recipes.make_papers_image_model(data, checkpoints, device)
-    recipes.make_landmark_model(data, checkpoints, device)
+    recipes.make_landmark_shape_model(data, checkpoints, device)
 
 
 RECIPES: dict[str, Callable[[Path, Path, torch.device], None]] = {
     "paper": make_papers_networks,
     "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
+    "landmark-network-shape": recipes.make_shape_network,
     "image-model": recipes.make_image_model,
     "image-model-taught": recipes.make_taught_image_model,
     "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
+    "landmark-model-shape": recipes.make_landmark_shape_model,
     "appearance": recipes.make_appearance,
     "expression-cards": recipes.make_expression_cards,
 }
