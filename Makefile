@@ -14,8 +14,8 @@ TRAIN_BIN := $(TRAIN_VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .PHONY: help install run test check test-train train-paper train-image evaluate evaluate-groups \
-	evaluate-video dose-response calibration example-study identity portraits framing pools \
-	numbers benchmark personal bench fuzz clean
+	evaluate-video dose-response calibration example-study example-ratings deepfake-pair \
+	identity portraits framing pools numbers benchmark personal fine-tune bench fuzz clean
 
 help:
 	@echo "make run                   render and analyse people who do not exist, into $(OUTPUT)/demo/"
@@ -30,7 +30,9 @@ help:
 	@echo "make evaluate-video        the models on video, also small and coarse, and on plain speech"
 	@echo "make dose-response         how recognition grows with strength, on synthetic people"
 	@echo "make calibration           whether the p-values of the kinds of group are true"
-	@echo "make example-study         sessions of people who do not exist, for groupaffect study"
+	@echo "make example-study         a study of people who do not exist: docs/study.md"
+	@echo "make example-ratings       an agreement of raters who do not exist: docs/ratings.md"
+	@echo "make deepfake-pair         a face swap and its original in DATA=$(DATA): docs/compare.md"
 	@echo "make numbers               the tables of docs/numbers.md, from benchmarks/ and model cards"
 	@echo "make identity              how well ids stay with their people"
 	@echo "make portraits             what the limits of telling people apart rest on"
@@ -38,6 +40,7 @@ help:
 	@echo "make pools                 what the benchmark of fusing rests on, and its gate, anew"
 	@echo "make benchmark             does fusing help: benchmarks/fusion.json, docs/fusion.md"
 	@echo "make personal              whom personal models help: benchmarks/personal.json, docs/personal.md"
+	@echo "make fine-tune             what fine-tuning on one person gains, into docs/fine_tuning.md"
 	@echo "make bench                 speed and memory, into benchmarks/"
 	@echo "make fuzz                  2,000 damaged recordings; CASE=123 for one again"
 
@@ -69,8 +72,9 @@ check: install
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Files are dealt out to a process for each core; `pytest` alone runs them one after the other.
 test: check
-	$(BIN)/python -m pytest --quiet
+	$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile
 
 test-train: $(TRAIN_VENV)/installed
 	$(TRAIN_BIN)/mypy src/groupaffect/training/*.py
@@ -97,9 +101,36 @@ evaluate-video: install
 dose-response: install
 	$(BIN)/python -m groupaffect.evaluation.dose_response
 
-# About ten minutes of one core.
+# About ten minutes of one core. Writes the results in docs/study.md.
+example-study: STUDY = $(OUTPUT)/example-study
 example-study: install
-	$(BIN)/python -m groupaffect.evaluation.made_study --output "$(OUTPUT)/example-study"
+	$(BIN)/python -m groupaffect.evaluation.made_study --output "$(STUDY)"
+	rm -rf "$(STUDY)/result"
+	COLUMNS=100 $(BIN)/groupaffect study "$(STUDY)/sessions" --covariates "$(STUDY)/covariates.csv" \
+		--output "$(STUDY)/result" > "$(STUDY)/printed.txt"
+	$(BIN)/python -m groupaffect.evaluation.study_page --study "$(STUDY)"
+
+# Seconds. Writes the results in docs/ratings.md.
+example-ratings: STUDY = $(OUTPUT)/example-ratings
+example-ratings: install
+	rm -rf "$(STUDY)"
+	$(BIN)/python -m groupaffect.evaluation.made_ratings --output "$(STUDY)/ratings"
+	COLUMNS=100 $(BIN)/groupaffect agree "$(STUDY)/ratings" --output "$(STUDY)/agreement" \
+		> "$(STUDY)/printed.txt"
+	$(BIN)/python -m groupaffect.evaluation.ratings_page --study "$(STUDY)"
+
+# About five minutes of one core. Writes the face swap in docs/compare.md and docs/numbers.md.
+deepfake-pair: PAIR = $(OUTPUT)/deepfake-pair
+deepfake-pair: install
+	rm -rf "$(PAIR)" && mkdir -p "$(PAIR)"
+	for preset in default paper; do \
+		COLUMNS=100 $(BIN)/groupaffect compare "$(DATA)/clips/pairs/634_original.mp4" \
+			"$(DATA)/clips/pairs/634_faceswap.mp4" --preset "$$preset" \
+			--output "$(PAIR)/$$preset" --json "$(PAIR)/$$preset.json" \
+			> "$(PAIR)/$$preset.txt" || exit 1; \
+	done
+	$(BIN)/python -m groupaffect.evaluation.pair_page --study "$(PAIR)"
+	$(BIN)/python -m groupaffect.evaluation.numbers_page
 
 # After anything in benchmarks/ or a model card has changed.
 numbers: install
@@ -123,11 +154,21 @@ pools: install
 benchmark: install
 	$(BIN)/python -m groupaffect.evaluation.benchmark.study --data "$(DATA)"
 
+fine-tune: $(TRAIN_VENV)/installed
+	$(TRAIN_BIN)/python -m groupaffect.evaluation.personal.fine_tuned --work "$(OUTPUT)/fine-tune"
+
+# Parts that write a file each in benchmarks/, then the page; any of them can be run alone.
+PERSONAL := $(BIN)/python -m groupaffect.evaluation.personal
 personal: install
-	$(BIN)/python -m groupaffect.evaluation.personal.study --data "$(DATA)"
+	$(PERSONAL).study --data "$(DATA)"
+	$(PERSONAL).teachers_study --data "$(DATA)"
+	$(PERSONAL).rendered_study
+	$(PERSONAL).real_study --data "$(DATA)"
+	$(PERSONAL).page_files
 
 bench: install
 	$(BIN)/python benchmarks/speed.py --data "$(DATA)"
+	$(BIN)/python benchmarks/personal_speed.py
 
 fuzz: install
 	PYTHONPATH=src:tests $(BIN)/python -m fuzz $(if $(CASE),--case $(CASE))

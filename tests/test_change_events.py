@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -11,8 +9,9 @@ from groupaffect.settings import Settings, SignalSettings
 from groupaffect.types import Event
 from reference.random_expressions import one_hot, random_members
 
-DOMINANT = Settings()
-PELT = replace(DOMINANT, signals=SignalSettings(change_detector="pelt"))
+DOMINANT, PELT = (
+    Settings(signals=SignalSettings(change_detector=detector)) for detector in ("dominant", "pelt")
+)
 NAMES = ["P1", "P2", "P3", "P4"]
 
 

@@ -239,7 +239,10 @@ def test_a_head_needs_embeddings(tmp_path: Path, profiles: dict[str, PersonProfi
         ({"participant": "P9"}, "`P9` must be in the session, but got P1, P2, P3, P4"),
         ({"teacher": "neutral"}, "with a stretch in which the person rests, but got none"),
         ({"neutral": ((0.0, 9.0),)}, "but got one with another teacher"),
-        ({"teacher": "online", "adapter": "head"}, "the group for a head, but got online"),
+        (
+            {"teacher": "online", "adapter": "head"},
+            "from the group where it is a head, but got online",
+        ),
         ({"fraction": 2.0}, "a fraction above 0 and at most 1"),
     ],
 )

@@ -5,7 +5,7 @@ Composes ``fusion`` and ``change_log``: the causal step behind files and live pi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,18 +19,13 @@ from groupaffect.change_log import (
     start_changes,
     step_changes,
 )
-from groupaffect.fusion.fixed import step_fixed
 from groupaffect.fusion.habits import Habits, join_habits, start_habits, step_habits
-from groupaffect.fusion.learned_gate import load_gate, steady_by, step_gate
 from groupaffect.fusion.mix import fuse
-from groupaffect.fusion.paper_rule import step_paper_rule, weight_limits
+from groupaffect.fusion.rules import RULES, Lately
 from groupaffect.fusion.steadying import agreement
 from groupaffect.fusion.weights import Weights, start_weights
 from groupaffect.settings import FusionSettings, Settings
 from groupaffect.types import Event, FusionTrace
-
-# Rules that need no more than counts of changes; the learned gate looks at habits.
-RULES: dict[str, Callable[..., Weights]] = {"paper": step_paper_rule, "fixed": step_fixed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,7 @@ def start_image_weight(settings: FusionSettings) -> float:
     >>> start_image_weight(FusionSettings(rule="paper"))
     0.5
     """
-    return load_gate().start_weight if settings.rule == "gate" else settings.initial_image_weight
+    return RULES[settings.rule].start_weight(settings)
 
 
 def admit(state: AdaptiveState, participants: Sequence[str], settings: Settings) -> AdaptiveState:
@@ -127,12 +122,10 @@ def step_adaptive(
     """
     if second % settings.fusion.window_s == 0:
         state = _next_window(state, second, settings.fusion)
-    fused = fuse(image_p, landmark_p, state.weights.image)  # (p, 7)
-    habits = state.habits
-    if settings.fusion.rule == "gate":
-        agreed = agreement(image_p, landmark_p)
-        fused = steady_by(load_gate(), state.shown, fused, agreed=agreed)  # (p, 7)
-        habits = step_habits(habits, image_p, landmark_p, quality)
+    mixed = fuse(image_p, landmark_p, state.weights.image)  # (p, 7)
+    agreed = agreement(image_p, landmark_p)  # (p,)
+    fused = RULES[settings.fusion.rule].show(state.shown, mixed, agreed)  # (p, 7)
+    habits = step_habits(state.habits, image_p, landmark_p, quality)
     visible = ~np.isnan(fused).any(axis=1)
     log, events = step_changes(state.log, second, fused, visible)
     state = replace(state, log=log, seen=state.seen | visible, habits=habits, shown=fused)
@@ -177,10 +170,9 @@ def flush_adaptive(state: AdaptiveState) -> tuple[AdaptiveState, tuple[Event, ..
 def _next_window(state: AdaptiveState, second: int, settings: FusionSettings) -> AdaptiveState:
     n_changes = count_changes(state.log, now_s=second, window_s=settings.count_window_s)
     weights = state.weights
-    if second > 0 and settings.rule == "gate":
-        weights = step_gate(weights, state.habits, state.seen, gate=load_gate())
-    elif second > 0:
-        weights = RULES[settings.rule](weights, n_changes, state.seen, settings=settings)
+    if second > 0:
+        lately = Lately(n_changes, state.habits, state.seen)
+        weights = RULES[settings.rule].step(weights, lately, settings)
     mean = float(n_changes[state.seen].mean()) if state.seen.any() else float("nan")
     row = WindowRow(second, weights, n_changes, mean)
     return replace(
@@ -200,7 +192,7 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
     image = np.full((n_windows, n_members), start_image_weight(settings))
     n_changes = np.zeros((n_windows, n_members), dtype=np.int64)
     reason = np.full((n_windows, n_members), "", dtype=object)
-    reason[:1], reason[1:] = "start", "fixed" if settings.rule == "fixed" else "not seen"
+    reason[:1], reason[1:] = "start", RULES[settings.rule].unseen_reason
     for w, row in enumerate(state.windows):
         n_known = len(row.n_changes)
         image[w, :n_known] = row.weights.image
@@ -215,5 +207,5 @@ def trace_of(state: AdaptiveState, *, end_s: int, settings: FusionSettings) -> F
         n_changes=n_changes,
         group_n_changes=np.array([row.group_n_changes for row in state.windows]),
         reason=reason.astype(str),
-        clamp=(0.0, 1.0) if settings.rule == "gate" else weight_limits(settings),
+        clamp=RULES[settings.rule].limits(settings),
     )

@@ -58,9 +58,18 @@ def caution_profiles(profiles: Sequence[PersonProfile], participants: Sequence[s
     []
     """
     return [
-        f"Readings of {profile.participant} are corrected by a personal {profile.adapter}; the "
-        "frame table keeps what the shared models read."
+        _how_corrected(profile)
         if profile.participant in participants
         else f"The profile for {profile.participant} corrects nobody: nobody has that id."
         for profile in profiles
     ]
+
+
+def _how_corrected(profile: PersonProfile) -> str:
+    who = profile.participant
+    if profile.reads_pictures:
+        return f"{who} was read by an image network of their own, in the frame table too."
+    return (
+        f"Readings of {who} are corrected by a personal {profile.adapter}; the frame table keeps "
+        "what the shared models read."
+    )

@@ -6,9 +6,15 @@ Foundation: used by ``faces`` and ``expression``; knows nothing of what a networ
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float16
+
+from groupaffect.network_weights import move_weights
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -59,6 +65,26 @@ def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
     >>> [i.name for i in open_network("faces", "centerface").get_inputs()]
     ['rgb']
     """
+    return _open(network_bytes(stage, name))
+
+
+def open_moved_network(
+    stage: str, name: str, moved: Mapping[str, Float16[np.ndarray, "*_"]]
+) -> onnxruntime.InferenceSession:
+    """Return the ONNX Runtime session of a network of which some weights have moved.
+
+    Parameters
+    ----------
+    moved : by name, what is added to weights; each of the weight's shape.
+
+    Raises
+    ------
+    UsageError : the network has no weight of that name and shape.
+    """
+    return _open(move_weights(network_bytes(stage, name), moved))
+
+
+def _open(network: bytes) -> onnxruntime.InferenceSession:
     # Here, so that `doctor` can still say what is wrong where ONNX Runtime does not load.
     import onnxruntime
 
@@ -68,7 +94,7 @@ def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     providers = onnxruntime.get_available_providers()
     wanted = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in providers]
-    return onnxruntime.InferenceSession(network_bytes(stage, name), options, providers=wanted)
+    return onnxruntime.InferenceSession(network, options, providers=wanted)
 
 
 def network_bytes(stage: str, name: str) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from groupaffect.fusion.mix import fuse
 from groupaffect.second_fold import SecondResult
 from groupaffect.types import SOURCES, EmotionSignal
 from groupaffect.value_checks import check_shapes
@@ -79,3 +80,18 @@ def members_of_results(results: Sequence[SecondResult]) -> MembersBySecond:
         fused[row, known] = result.fused
     first_second = results[0].second if results else 0
     return MembersBySecond(participants, first_second, image, landmark, fused)
+
+
+def mixture_of_results(results: Sequence[SecondResult]) -> Float[np.ndarray, "t p 7"]:
+    """Return both models' readings mixed by the weights that held, as no rule steadied them.
+
+    Examples
+    --------
+    >>> mixture_of_results([]).shape
+    (0, 0, 7)
+    """
+    members = members_of_results(results)
+    weight = np.full(members.image.shape[:2], np.nan)
+    for row, result in enumerate(results):
+        weight[row, : len(result.participants)] = result.image_weight
+    return fuse(members.image, members.landmark, weight)

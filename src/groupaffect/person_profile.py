@@ -3,6 +3,9 @@
 ``log p' = log p + weight @ (embedding - centre) + bias``, normalised again, for each model. As
 logits are linear in the embedding, that is the model's last layer moved by ``weight`` and ``bias``;
 its temperature and what is known of frequent labels stay in ``p``. An offset has a bias alone.
+
+A fine-tuned profile adds nothing to what the shared image network reads: it has weights of that
+network that moved, and the network with them reads the person's face in its place.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Float16
 from scipy.special import log_softmax
 
 from groupaffect.errors import UsageError, sentence
 from groupaffect.types import Model, ModelScores
 from groupaffect.value_checks import check_shapes
 
-AdapterKind = Literal["offset", "head"]
+AdapterKind = Literal["offset", "head", "fine-tune"]
 Teacher = Literal["group", "neutral", "online"]
 ADAPTERS: tuple[AdapterKind, ...] = get_args(AdapterKind)
 TEACHERS: tuple[Teacher, ...] = get_args(Teacher)
@@ -93,6 +96,8 @@ class PersonProfile:
     objections : what spoke against it and was overruled (``--anyway``).
     evidence : by model, what the correction gained on blocks of seconds that it had not seen:
         ``gain`` and ``error`` of agreement with the labels, 0..1, ``pull``, ``n_blocks``.
+    moved : by name in the image network's file, what is added to its weights; of a fine-tuned
+        profile alone, and not in the session that it was applied to.
     """
 
     participant: str
@@ -104,6 +109,16 @@ class PersonProfile:
     settings: Mapping[str, Any] = field(default_factory=dict)
     objections: tuple[str, ...] = ()
     evidence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    moved: Mapping[str, Float16[np.ndarray, "*_"]] = field(default_factory=dict)
+
+    @property
+    def reads_pictures(self) -> bool:
+        """Whether it is a network of the person's own; else it corrects what was read."""
+        return self.adapter == "fine-tune"
+
+    def without_weights(self) -> PersonProfile:
+        """Return what a session keeps: a network of the person's own has read its faces."""
+        return replace(self, moved={})
 
     @property
     def needs_embeddings(self) -> bool:

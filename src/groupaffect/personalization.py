@@ -1,6 +1,7 @@
 """Learn a person from sessions whose group shows the same as they do: ``groupaffect.personalize``.
 
-From stored sessions alone; the recordings are not needed. A head needs embeddings that were kept.
+From stored sessions alone; only fine-tuning needs the recordings. A head needs embeddings that were
+kept.
 """
 
 from __future__ import annotations
@@ -10,18 +11,23 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float16
 
-from groupaffect.corrected_rows import leave_out
 from groupaffect.errors import InsufficientDataError, UsageError, sentence
+from groupaffect.fine_tuning import Sitting, check_can_tune, read_anew, tune_person
 from groupaffect.group_lessons import (
     MembersRead,
     judge_homogeneity,
     label_by_others,
     mean_of_others,
 )
+from groupaffect.media import Media
+from groupaffect.member_rows import read_members
+from groupaffect.own_networks import check_was_shared
+from groupaffect.person_crops import open_recordings
 from groupaffect.person_profile import (
     ADAPTERS,
     TEACHERS,
@@ -31,7 +37,7 @@ from groupaffect.person_profile import (
     Shift,
     Teacher,
 )
-from groupaffect.personal.evidence import MIN_BLOCKS
+from groupaffect.personal.evidence import MIN_BLOCKS, Evidence
 from groupaffect.personal.group_labels import GroupLabels, count_labels, label_neutral
 from groupaffect.personal.objections import (
     object_to_evidence,
@@ -39,7 +45,14 @@ from groupaffect.personal.objections import (
     object_to_labels,
     total_seconds,
 )
-from groupaffect.personal.teaching import Lesson, PersonRows, keep_proven, teach, teach_online
+from groupaffect.personal.teaching import (
+    NO_SHIFT,
+    Lesson,
+    PersonRows,
+    keep_proven,
+    teach,
+    teach_online,
+)
 from groupaffect.personal.training_part import (
     Stretches,
     choose_stretches,
@@ -48,13 +61,10 @@ from groupaffect.personal.training_part import (
     split_seconds,
 )
 from groupaffect.profile_files import recorded_networks, write_profile
-from groupaffect.reading_fold import Reading
 from groupaffect.session.columns import RECORD_FILE
 from groupaffect.session.people import find_people
 from groupaffect.session.reader import Session, load_session
 from groupaffect.settings import PersonalSettings, Settings
-from groupaffect.signals.per_second import FrameRows, mean_rows_per_second
-from groupaffect.timeline import n_seconds
 from groupaffect.types import MODELS, GroupState, Model
 
 
@@ -68,6 +78,8 @@ class Course:
     read : what the shared models read of everybody. rows : of the person, frame by frame.
     labels : by second. train, test : (t,) seconds to learn from, and to test on.
     stretches : that may be learned from. alike : the group's homogeneity; None: not asked.
+    media : the recording, for fine-tuning.
+    own_rows : the person's rows as a fine-tuned network of their own reads them.
     """
 
     session: Session
@@ -80,11 +92,20 @@ class Course:
     test: Bool[np.ndarray, " t"]
     stretches: Stretches
     alike: GroupState | None
+    media: Media | None = None
+    own_rows: PersonRows | None = None
 
     @property
     def lesson(self) -> Lesson:
         """What fitting takes."""
         return Lesson(self.rows, self.labels, self.train)
+
+    @property
+    def sitting(self) -> Sitting:
+        """What fine-tuning takes."""
+        if self.media is None:
+            raise _wrong("fine-tuned with the session's recording", "none")
+        return Sitting(self.session, self.media, self.person, self.lesson)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,7 @@ class Request:
     fraction, stretches : of each session to learn from; the first half if neither is given.
     neutral : stretches in which the person rests; for the teacher "neutral".
     anyway : learn although something speaks against it; the profile says so.
+    recordings : of the sessions, in any order; for fine-tuning.
     """
 
     participant: str
@@ -107,14 +129,18 @@ class Request:
     neutral: Stretches = ()
     anyway: bool = False
     settings: PersonalSettings = dataclasses.field(default_factory=PersonalSettings)
+    recordings: tuple[str | Path, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise UsageError for a choice that is none."""
         for word, known in ((self.adapter, ADAPTERS), (self.teacher, TEACHERS)):
             if word not in known:
                 raise _wrong(f"one of {', '.join(known)}", repr(word))
-        if self.adapter == "head" and self.teacher != "group":
-            raise _wrong("the group for a head", self.teacher)
+        if self.adapter != "offset" and self.teacher != "group":
+            raise _wrong(f"learned from the group where it is a {self.adapter}", self.teacher)
+        if (self.adapter == "fine-tune") != bool(self.recordings):
+            got = "recordings for another adapter" if self.recordings else "none"
+            raise _wrong("fine-tuned with the recordings of its sessions", got)
         if (self.teacher == "neutral") != bool(self.neutral):
             got = "one with another teacher" if self.neutral else "none"
             raise _wrong("neutral, with a stretch in which the person rests", got)
@@ -131,6 +157,7 @@ def personalize(  # noqa: PLR0913 (each is one of people's choices)
     stretches: Stretches = (),
     neutral: Stretches = (),
     anyway: bool = False,
+    recordings: str | Path | Iterable[str | Path] = (),
     settings: PersonalSettings | None = None,
 ) -> PersonProfile:
     """Learn how one person's face differs from what the shared models expect.
@@ -141,17 +168,20 @@ def personalize(  # noqa: PLR0913 (each is one of people's choices)
     participant : id or name, found in each of them.
     output : file for the profile; a new one.
     adapter : "offset": one number for each emotion and model; "head": their last layer, which
-        needs sessions with embeddings.
+        needs sessions with embeddings; "fine-tune": the last block of the image network, which
+        needs the recordings and PyTorch (extra ``train``).
     teacher : "group": what the others show at the same time; "neutral": stretches in which the
         person rests; "online": what the others show over minutes, for groups that are not alike.
     fraction, stretches : of each session to learn from; the first half if neither is given.
     anyway : learn although the group is not homogeneous, or labels are few; the profile says so.
+    recordings : of the sessions, for "fine-tune"; faces are cut out of them anew.
 
     Raises
     ------
     UsageError : an argument is wrong, or somebody is not in a session.
     InsufficientDataError : something speaks against it, with figures.
     UnreadableSessionError : a folder is no whole session.
+    MediaError : a recording cannot be read.
     OutputError : the profile cannot be written, or something is there already.
     """
     request = Request(
@@ -163,6 +193,7 @@ def personalize(  # noqa: PLR0913 (each is one of people's choices)
         neutral=neutral,
         anyway=anyway,
         settings=settings or PersonalSettings(),
+        recordings=(recordings,) if isinstance(recordings, str | Path) else tuple(recordings),
     )
     profile, _ = teach_person(open_sessions(sessions), request)
     if output is not None:
@@ -194,27 +225,47 @@ def teach_person(
     ------
     UsageError, InsufficientDataError : see ``personalize``.
     """
-    networks = _common_networks(sessions)
-    courses = tuple(_attend(session, request) for session in sessions)
+    networks, media = _common_networks(sessions), list[Media | None]([None] * len(sessions))
+    if request.adapter == "fine-tune":
+        check_can_tune(sessions)
+        media = list(open_recordings(request.recordings, sessions))
+    pairs = zip(sessions, media, strict=True)
+    courses = tuple(dataclasses.replace(_attend(s, request), media=m) for s, m in pairs)
     label_s = [count_labels(course.labels, chosen=course.train) for course in courses]
     objections = _find_objections(courses, label_s, request)
     if not objections or request.anyway:
-        shift, evidence, doubts = _fit(courses, request)
-        objections += doubts
+        fitted = _fit(courses, request)
+        objections += fitted.doubts
     if objections and not request.anyway:
         raise refuse("; ".join(objections))
     profile = PersonProfile(
         participant=courses[0].person,
         adapter=request.adapter,
         teacher=request.teacher,
-        shift=shift,
+        shift=fitted.shift,
         networks=networks,
         origins=tuple(map(_origin, courses, label_s)),
-        settings=dataclasses.asdict(request.settings),
+        settings=dataclasses.asdict(request.settings) | fitted.recipe,
         objections=tuple(objections),
-        evidence=evidence,
+        evidence=_tell(fitted.evidence),
+        moved=fitted.moved,
     )
     return profile, courses
+
+
+def read_own_rows(profile: PersonProfile, courses: Sequence[Course]) -> tuple[Course, ...]:
+    """Return the courses with the person's rows as a fine-tuned network of their own reads them.
+
+    Raises
+    ------
+    MediaError : a recording is not as it was analysed.
+    """
+    if not profile.reads_pictures:
+        return tuple(courses)
+    return tuple(
+        dataclasses.replace(course, own_rows=read_anew(course.sitting, profile.moved))
+        for course in courses
+    )
 
 
 def refuse(why: str) -> InsufficientDataError:
@@ -228,24 +279,42 @@ def refuse(why: str) -> InsufficientDataError:
     )
 
 
-def _fit(
-    courses: Sequence[Course], request: Request
-) -> tuple[dict[Model, Shift], dict[str, dict[str, float]], list[str]]:
-    """Return corrections, the evidence for them, and what speaks against them."""
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Corrections, the evidence for them, and what speaks against them.
+
+    ``moved`` and ``recipe`` are of fine-tuning.
+    """
+
+    shift: dict[Model, Shift]
+    evidence: dict[Model, Evidence] = dataclasses.field(default_factory=dict)
+    doubts: list[str] = dataclasses.field(default_factory=list)
+    moved: dict[str, Float16[np.ndarray, "*_"]] = dataclasses.field(default_factory=dict)
+    recipe: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def _fit(courses: Sequence[Course], request: Request) -> _Fitted:
     if request.teacher == "online":
-        return _follow(courses, request.settings), {}, []
+        return _Fitted(_follow(courses, request.settings))
     settings, tested = request.settings, request.teacher == "group"
+    if request.adapter == "fine-tune":
+        tuned = tune_person([course.sitting for course in courses])
+        proof: dict[Model, Evidence] = {"image": tuned.evidence}
+        doubts = object_to_evidence(proof, n_errors=settings.evidence_errors)
+        none: dict[Model, Shift] = dict.fromkeys(MODELS, NO_SHIFT)
+        return _Fitted(none, proof, doubts, tuned.moved, tuned.recipe)
     lessons = [course.lesson for course in courses]
     taught = teach(lessons, adapter=request.adapter, settings=settings, tested=tested)
     found = {model: one.evidence for model, one in taught.items() if one.evidence is not None}
-    evidence: dict[str, dict[str, float]] = {
-        m: dataclasses.asdict(e) for m, e in found.items() if e.n_blocks >= MIN_BLOCKS
-    }
     shift = keep_proven(taught, n_errors=settings.evidence_errors)
     doubts = object_to_evidence(found, n_errors=settings.evidence_errors) if tested else []
     if doubts and request.anyway:
         shift = {model: one.shift for model, one in taught.items()}
-    return shift, evidence, doubts
+    return _Fitted(shift, found, doubts)
+
+
+def _tell(found: dict[Model, Evidence]) -> dict[str, dict[str, float]]:
+    return {m: dataclasses.asdict(e) for m, e in found.items() if e.n_blocks >= MIN_BLOCKS}
 
 
 def _follow(courses: Sequence[Course], settings: PersonalSettings) -> dict[Model, Shift]:
@@ -306,6 +375,7 @@ def _nothing(got: str) -> InsufficientDataError:
 def _attend(session: Session, request: Request) -> Course:
     """Return what a session can teach."""
     person = _find_person(session, request.participant)
+    check_was_shared(session.record.profiles, person)
     read, rows = read_members(session, person, with_embeddings=request.adapter == "head")
     settings = session.record.settings
     end_s = float(session.facts["duration_s"])
@@ -327,61 +397,6 @@ def _attend(session: Session, request: Request) -> Course:
     seen = ~np.isnan(read.image[:, read.participants.index(person)]).any(axis=1)
     labels = dataclasses.replace(labels, weight=np.where(seen, labels.weight, 0.0))
     return Course(session, person, settings, read, rows, labels, train, test, chosen, alike)
-
-
-def read_members(
-    session: Session, person: str, *, with_embeddings: bool
-) -> tuple[MembersRead, PersonRows]:
-    """Return what the shared models read of everybody by second, and of one person by frame.
-
-    Raises
-    ------
-    UsageError : embeddings are asked for and were not kept.
-    UnreadableSessionError : the frame table is damaged.
-    """
-    frame_s, columns, own = list[np.ndarray](), list[tuple[np.ndarray, ...]](), list[Reading]()
-    for reading in session.iterate_readings(with_embeddings=with_embeddings):
-        stretch, image, landmark = leave_out(reading, session.record.excluded)
-        faces = stretch.faces
-        frame_s.append(stretch.frame_time_s)
-        scores = image.probability, landmark.probability
-        columns.append((faces.time_s, faces.participant, faces.quality, *scores))
-        mine = faces.participant == person
-        part = dataclasses.replace(stretch, faces=faces.where(mine))
-        own.append((part, image.where(mine), landmark.where(mine)))
-    time_s, who, quality, *both = map(np.concatenate, zip(*columns, strict=True))
-    names = tuple(facts.participant for facts in session.participants)
-    means = [
-        mean_rows_per_second(
-            FrameRows(np.concatenate(frame_s), time_s, who, probability, quality),
-            participants=names,
-            first_second=0,
-            n_seconds=n_seconds(float(session.facts["duration_s"])),
-        )
-        for probability in both
-    ]
-    members = MembersRead(
-        names,
-        means[0].probability,
-        means[1].probability,
-        np.fmax(means[0].quality, means[1].quality),
-    )
-    return members, _rows_of(own)
-
-
-def _rows_of(own: Sequence[Reading]) -> PersonRows:
-    scores = {"image": [i for _, i, _ in own], "landmark": [k for _, _, k in own]}
-    embedding: dict[Model, np.ndarray] = {}
-    for model in MODELS:
-        found = [each.embedding for each in scores[model]]
-        if all(each is not None for each in found):
-            embedding[model] = np.concatenate([each for each in found if each is not None])
-    return PersonRows(
-        np.concatenate([stretch.faces.time_s for stretch, _, _ in own]),
-        np.concatenate([stretch.faces.quality for stretch, _, _ in own]),
-        {model: np.concatenate([s.probability for s in scores[model]]) for model in MODELS},
-        embedding,
-    )
 
 
 def _find_person(session: Session, who: str) -> str:

@@ -9,20 +9,22 @@ the windows of ``iterate_descriptions``.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from groupaffect.adaptive import trace_of
 from groupaffect.attendance import Attendance, participant_facts, update_facts
 from groupaffect.cautions import caution_profiles, caution_sampling, caution_sightings
 from groupaffect.change_events import find_events, finish_events
-from groupaffect.expression.image_model import score_images
+from groupaffect.expression.image_model import score_images, score_own
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.faces.observe import observe_faces
 from groupaffect.group_description import GroupDescription, describe_group, list_members
+from groupaffect.inference import open_moved_network
 from groupaffect.media import Media, frames_ahead, read_frames
-from groupaffect.members_by_second import MembersBySecond, members_of_signals
+from groupaffect.members_by_second import members_of_signals, mixture_of_results
 from groupaffect.person_profile import PersonProfile, apply_profiles
 from groupaffect.reading_fold import Passed, Reading, fold_readings, start_passing
 from groupaffect.second_fold import FoldedSeconds, SecondResult, signals_of
@@ -39,6 +41,9 @@ from groupaffect.types import (
     ParticipantFacts,
     silent,
 )
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 Keep = Callable[[ObservedStretch, ModelScores, ModelScores], None]
 
@@ -58,7 +63,7 @@ def analyse(
     ----------
     media : an opened recording.
     keep : is given every stretch of frames with the scores of both models, in order; profiles
-        are not applied to them.
+        are not applied to them, but for image networks of a person's own.
     profiles : of participants, whose readings they correct before fusion.
     keep_embeddings : give ``keep`` the embeddings too.
     hook : is told how many seconds of media have passed.
@@ -74,7 +79,12 @@ def analyse(
 
     with_embedding = keep_embeddings or any(p.needs_embeddings for p in profiles)
     readings = _read_expressions(
-        media, settings, clock, with_embedding=with_embedding, on_warning=complaints.append
+        media,
+        settings,
+        clock,
+        own=_open_own_networks(profiles, settings),
+        with_embedding=with_embedding,
+        on_warning=complaints.append,
     )
     kept = _keep_each(readings, keep, clock, with_embedding=keep_embeddings)
     own = correct_readings(kept, profiles)  # each (n, ...) rows of about 24 frames
@@ -199,7 +209,8 @@ def _conclude(
     signals = signals_of(folded)  # p x 3 of (t, 7)
     members = members_of_signals(signals, n_rows=n_seconds(passed.end_s))  # (t, p, 7) by source
     group = describe_group(members, settings)  # (t, 7) of all and of the engaged; kinds, camps
-    events = _events_of(folded, members, settings)
+    results = [result for part in folded for result in part.results]
+    events = _events_of(results, settings)
     return Analysis(
         participants=participants,
         n_frames=passed.attendance.n_frames,
@@ -219,19 +230,21 @@ def _conclude(
     )
 
 
-def _events_of(
-    folded: list[FoldedSeconds], members: MembersBySecond, settings: Settings
-) -> list[Event]:
-    """Return the events that settled as the seconds passed, or those that PELT finds."""
-    if settings.signals.change_detector == "pelt":
+def _events_of(results: Sequence[SecondResult], settings: Settings) -> list[Event]:
+    """Return the events that settled as the seconds passed, or those that PELT finds.
+
+    PELT takes noise of neighbouring seconds for independent: it looks at the mixture as the
+    weights made it, before a rule steadied it.
+    """
+    if settings.signals.change_detector == "pelt" and results:
         found = find_events(
-            members.fused,
-            participants=members.participants,
+            mixture_of_results(results),  # (t, p, 7)
+            participants=results[-1].participants,
             settings=settings,
-            first_second=members.first_second,
+            first_second=results[0].second,
         )
     else:
-        found = tuple(e for part in folded for result in part.results for e in result.events)
+        found = tuple(event for result in results for event in result.events)
     return sorted(found, key=lambda event: (event.start_s, event.kind))
 
 
@@ -240,6 +253,7 @@ def _read_expressions(
     settings: Settings,
     clock: StageClock,
     *,
+    own: Mapping[str, onnxruntime.InferenceSession] | None = None,
     with_embedding: bool = False,
     on_warning: Callable[[str], None],
 ) -> Iterator[Reading]:
@@ -256,6 +270,7 @@ def _read_expressions(
             image = score_images(
                 faces, scorable=scorable, network=network, with_embedding=with_embedding
             )
+            image = score_own(image, faces, own or {}, network=network)
             landmark = score_landmarks(
                 faces,
                 scorable=scorable,
@@ -263,6 +278,18 @@ def _read_expressions(
                 with_embedding=with_embedding,
             )
         yield stretch, image, landmark
+
+
+def _open_own_networks(
+    profiles: tuple[PersonProfile, ...], settings: Settings
+) -> dict[str, onnxruntime.InferenceSession]:
+    """Return by participant the image network with the weights that their profile moved."""
+    name = settings.expression.image_network
+    return {
+        profile.participant: open_moved_network("expression", name, profile.moved)
+        for profile in profiles
+        if profile.reads_pictures
+    }
 
 
 def _keep_each(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from groupaffect.person_profile import PersonProfile
 from groupaffect.profile_notation import (
     check_networks,
     check_participant,
+    check_weights,
     profile_from_dict,
     profile_to_dict,
 )
@@ -81,13 +81,45 @@ def find_profiles(
     ----------
     participants : ids that the person had in the recording's session.
     """
-    wanted, found = set(participants), dict[Path, None]()
-    for path in (path for folder in folders for path in sorted(folder.rglob("*.json"))):
-        with contextlib.suppress(ProfileError):
-            origins = load_profile(path).origins if path.is_file() else ()
-            if any(o.media_sha256 == media_sha256 and o.participant in wanted for o in origins):
-                found[path.resolve()] = None
+    wanted = set(participants)
+    return tuple(
+        path
+        for path, profile in _profiles_below(folders)
+        if any(o.media_sha256 == media_sha256 and o.participant in wanted for o in profile.origins)
+    )
+
+
+def find_profiles_of_others(
+    folders: Iterable[Path], *, media_sha256: str, participants: Iterable[str]
+) -> tuple[Path, ...]:
+    """Return the profile files below folders that somebody in a recording helped to teach.
+
+    Their labels came from a group that the person was in; they are about others.
+
+    Parameters
+    ----------
+    participants : ids that the person had in the recording's session.
+    """
+    wanted, found = set(participants), list[Path]()
+    for path, profile in _profiles_below(folders):
+        here = [o for o in profile.origins if o.media_sha256 == media_sha256]
+        if here and profile.teacher != "neutral" and not any(o.participant in wanted for o in here):
+            found.append(path)
     return tuple(found)
+
+
+def _profiles_below(folders: Iterable[Path]) -> Iterator[tuple[Path, PersonProfile]]:
+    """Yield every profile file once."""
+    seen = set[Path]()
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.json"))):
+        if not path.is_file() or path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        try:
+            profile = load_profile(path)
+        except ProfileError:
+            continue
+        yield path.resolve(), profile
 
 
 def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[PersonProfile, ...]:
@@ -109,6 +141,7 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
         loaded = source if isinstance(source, PersonProfile) else load_profile(source)
         profile = profile_from_dict(profile_to_dict(loaded))  # in the precision that is kept
         check_networks(profile, networks)
+        check_weights(profile)
         origins = tuple(replace(origin, participant="") for origin in profile.origins)
         participant = check_participant(name)
         bound[participant] = replace(profile, participant=participant, origins=origins)

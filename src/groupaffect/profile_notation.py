@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Float16
 
 from groupaffect.errors import ProfileError, UsageError, sentence
 from groupaffect.person_profile import ADAPTERS, TEACHERS, Origin, PersonProfile, Shift
@@ -23,7 +23,7 @@ _CHECKSUM = "sha256"
 
 
 def profile_to_dict(profile: PersonProfile) -> dict[str, Any]:
-    """Return plain values; arrays as base64 of little-endian float32."""
+    """Return plain values; arrays as base64 of little-endian float32, moved weights of float16."""
     values = {
         "format": FORMAT,
         "version": VERSION,
@@ -38,6 +38,8 @@ def profile_to_dict(profile: PersonProfile) -> dict[str, Any]:
         "evidence": {model: dict(found) for model, found in profile.evidence.items()},
         "shift": {model: _shift_to_dict(profile.shift[model]) for model in MODELS},
     }
+    if profile.moved:
+        values["moved"] = {name: _moved_to_dict(array) for name, array in profile.moved.items()}
     return values | {_CHECKSUM: _checksum(values)}
 
 
@@ -78,6 +80,7 @@ def _build(values: Mapping[str, Any]) -> PersonProfile:
         settings=dict(values["settings"]),
         objections=tuple(values["objections"]),
         evidence={model: dict(found) for model, found in values["evidence"].items()},
+        moved={name: _moved_from_dict(each) for name, each in values.get("moved", {}).items()},
     )
 
 
@@ -114,6 +117,18 @@ def _shift_from_dict(values: Mapping[str, Any]) -> Shift:
     return Shift(bias, None if weight is None else weight.reshape(len(bias), -1), centre)
 
 
+def _moved_to_dict(array: np.ndarray) -> dict[str, Any]:
+    text = base64.b64encode(array.astype("<f2").tobytes()).decode("ascii")
+    return {"shape": list(array.shape), "values": text}
+
+
+def _moved_from_dict(values: Mapping[str, Any]) -> Float16[np.ndarray, "*_"]:
+    numbers = np.frombuffer(base64.b64decode(values["values"], validate=True), "<f2")
+    if not np.isfinite(numbers).all():
+        raise _damaged()
+    return numbers.reshape(values["shape"]).astype(np.float16)
+
+
 def _encode(array: np.ndarray) -> str:
     return base64.b64encode(array.astype("<f4").tobytes()).decode("ascii")
 
@@ -147,6 +162,22 @@ def check_networks(profile: PersonProfile, networks: Mapping[str, str]) -> None:
             wanted=f"the profile must be of the networks that read the faces ({', '.join(other)})",
             got="one of other networks, or of another version of them",
             remedy="personalize again with these",
+        )
+        raise ProfileError(message)
+
+
+def check_weights(profile: PersonProfile) -> None:
+    """Check that a fine-tuned profile has the weights that moved, and no other has.
+
+    Raises
+    ------
+    ProfileError : it has none, such as the one that a session tells of.
+    """
+    if profile.reads_pictures != bool(profile.moved):
+        message = sentence(
+            wanted="a fine-tuned profile must hold the weights that moved",
+            got="one without them" if profile.reads_pictures else "weights in another profile",
+            remedy="use the file that `groupaffect personalize` wrote",
         )
         raise ProfileError(message)
 

@@ -21,6 +21,8 @@ from groupaffect.errors import UsageError, sentence
 from groupaffect.frame_rewriting import rewrite_frames
 from groupaffect.names import GivenName, Names, read_names
 from groupaffect.naming import name_participants
+from groupaffect.own_networks import check_reanalysis
+from groupaffect.person_profile import PersonProfile
 from groupaffect.profile_files import Profiles, bind_profiles, recorded_networks
 from groupaffect.recomputation import recompute
 from groupaffect.report import write_report
@@ -64,8 +66,8 @@ def reanalyze(  # noqa: PLR0913 (each is one of people's choices)
     settings : of the stages after the models; those of ``preset``, or of the session, if None.
     names : CSV file, or mapping from ids or tiles to names; see ``groupaffect.names``.
     profiles : by id, a profile that ``personalize`` wrote; added to those of the session. A head
-        needs a session that keeps embeddings. Profiles stay with ids through swaps; that of an
-        id that is merged away goes with it.
+        needs a session that keeps embeddings; a fine-tuned one reads pictures: it is refused.
+        Profiles stay with ids through swaps; that of an id that is merged away goes with it.
     without_profiles : ids whose profile is taken away.
 
     Raises
@@ -83,9 +85,12 @@ def reanalyze(  # noqa: PLR0913 (each is one of people's choices)
         people = tuple(facts.participant for facts in old.participants)
         check_corrections(corrections, participants=people, end_s=old.facts["duration_s"])
         chosen = choose_settings(old.record.settings, settings=settings, preset=preset)
+        own = _bind(profiles or {}, old.record)
+        away = tuple(name.strip() for name in without_profiles)
+        check_reanalysis(old.record.profiles, corrections, given=own, away=away)
         frames, facts, dropped = _correct_frames(work, corrections)
         record = _next_record(old.record, corrections, chosen, named=bool(given))
-        record = _with_profiles(record, profiles or {}, without=without_profiles, people=facts)
+        record = _with_profiles(record, own, away=away, people=facts)
         analysis = recompute(
             frames,
             old,
@@ -176,11 +181,16 @@ def _named(
     return named
 
 
+def _bind(given: Profiles, record: SessionRecord) -> tuple[PersonProfile, ...]:
+    networks = recorded_networks(record.settings, record.model_hashes)
+    return bind_profiles(given, networks=networks)
+
+
 def _with_profiles(
     record: SessionRecord,
-    given: Profiles,
+    given: Sequence[PersonProfile],
     *,
-    without: Iterable[str],
+    away: Sequence[str],
     people: Sequence[ParticipantFacts],
 ) -> SessionRecord:
     """Return the record with profiles added and taken away; none for who is not there (any more).
@@ -190,10 +200,8 @@ def _with_profiles(
     UsageError : a profile is given or taken away for nobody.
     """
     there = [facts.participant for facts in people]
-    networks = recorded_networks(record.settings, record.model_hashes)
-    new = {profile.participant: profile for profile in bind_profiles(given, networks=networks)}
+    new = {profile.participant: profile for profile in given}
     kept = {p.participant: p for p in record.profiles if p.participant in there}
-    away = [name.strip() for name in without]
     for name in (*new, *away):
         if name not in there or (name in away and name not in kept):
             message = sentence(

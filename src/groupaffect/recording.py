@@ -69,7 +69,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
     names : of the participants: a CSV file, or a mapping from ids or tiles; a row that fits
         nobody becomes a warning. See ``groupaffect.names``.
     profiles : by id, a profile that ``personalize`` wrote; corrects that participant's readings
-        before fusion. The frame table keeps what the shared models read.
+        before fusion. The frame table keeps what the shared models read, but for a person who
+        is read by a fine-tuned network.
     keep_embeddings : keep in the frame table what the models' last layers see, which a personal
         head is fitted on: 640 bytes a face and frame before compression. Something of a face
         could be drawn from them: treat them like pictures.
@@ -103,7 +104,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
                 hook=hook,
             )
             record = _record(media.facts, chosen, analysis, context=context, consent=consent)
-            record = replace(record, names_given=bool(given), profiles=own)
+            kept = tuple(profile.without_weights() for profile in own)
+            record = replace(record, names_given=bool(given), profiles=kept)
             writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
         _check_same_profiles(load_session(folder), own, keep_embeddings=keep_embeddings)
@@ -229,7 +231,10 @@ def _check_same_profiles(
     session: Session, profiles: tuple[PersonProfile, ...], *, keep_embeddings: bool
 ) -> None:
     """Refuse a complete session with other profiles, or without embeddings that are to be kept."""
-    mine, theirs = ([profile_to_dict(p) for p in ps] for ps in (profiles, session.record.profiles))
+    mine, theirs = (
+        [profile_to_dict(p.without_weights()) for p in ps]
+        for ps in (profiles, session.record.profiles)
+    )
     lacks = keep_embeddings and not session.has_embeddings
     if mine == theirs and not lacks:
         return

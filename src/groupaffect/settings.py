@@ -146,9 +146,9 @@ class SignalSettings(_InRange):
     min_change_s: Count = 2  # s; shorter candidates are dismissed (ours)
     recurrence_s: Whole = 60  # s to look back for the same change (ours; the idea is the paper's)
     energy_share: PositiveShare = 0.95  # of the energy beyond the line that the DFT keeps (ours)
-    # "pelt": events and own changes are found anew over the whole series (METHODS 5); what the
-    # fusion weights count stays causal.
-    change_detector: Literal["dominant", "pelt"] = "dominant"
+    # "pelt": events are found over the whole series (METHODS 5; docs/fusion.md: an eighth of the
+    # false changes). What weights and kinds of group count, and a live picture, stay causal.
+    change_detector: Literal["dominant", "pelt"] = "pelt"
     false_points_per_min: Positive = 0.1  # that PELT may find where nothing changes (ours)
 
 
@@ -256,6 +256,7 @@ def preset(name: str = "default") -> Settings:
             preset="paper",
             faces=FaceSettings(landmark_network="landmark_network_shape"),
             expression=ExpressionSettings(image_network="image_model_paper"),
+            signals=SignalSettings(change_detector="dominant"),
             fusion=FusionSettings(rule="paper"),
         )
     return Settings(preset="default")

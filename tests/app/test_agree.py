@@ -58,7 +58,14 @@ def test_agree_writes_json_and_a_folder(ratings: Path, run: Run, tmp_path: Path)
     assert low < result["overall"]["alpha"] < high
     assert result["truth_intervals_from"]["block_s"] > result["intervals_from"]["block_s"]
     files = {path.name for path in (tmp_path / "out").iterdir()}
-    assert files == {"agreement.csv", "agreement.json", "truth.csv", "truth.png", "truth.svg"}
+    assert files == {
+        *("agreement.csv", "agreement.json", "captions.md", "truth.csv"),
+        *("truth.pdf", "truth.png", "truth.svg"),
+    }
+    caption = (tmp_path / "out" / "captions.md").read_text(encoding="utf-8")
+    assert f"n = {result['truth'][0]['n']} s (angry " in caption
+    assert "no intervals: insufficient data" in caption
+    assert f"alpha {result['overall']['alpha']:.2f} [{low:.2f}, {high:.2f}]." in caption
     people = make_analysis(n_participants=2).participants
     truth = read_truth(tmp_path / "out" / "truth.csv", people)  # what other studies read
     assert sum((label >= 0).sum() for label in truth.values()) == result["truth"][0]["n"]

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,7 +16,7 @@ from app.running import Run, make_run
 from groupaffect.app.command_line import COMMANDS, main
 from groupaffect.app.json_output import check_target
 from groupaffect.errors import NoPictureError, SessionExistsError
-from python_process import SOURCE, run_python
+from python_process import run_python
 
 Make = Callable[..., list[str]]
 WARNING = "110 of 157 frames could be decoded"
@@ -287,22 +285,6 @@ def test_analyze_says_what_a_complete_session_lacked_and_got(
     assert code == 0
     assert "already complete in sessions/done; its report was missing and is made; " in err
     assert json.loads(Path("r.json").read_text())[0]["made"] == ["report"]
-
-
-def test_reader_that_has_enough_is_no_error() -> None:
-    words = [sys.executable, "-m", "groupaffect", "doctor"]
-    for more in ([], ["--json", "-"]):
-        ours, theirs = os.pipe()
-        os.close(ours)
-        done = subprocess.run(
-            [*words, *more],
-            env=os.environ | {"PYTHONPATH": str(SOURCE)},
-            stdout=theirs,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-        os.close(theirs)
-        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_doctor_json_lists_networks_with_their_hashes(run: Run) -> None:

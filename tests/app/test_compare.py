@@ -82,8 +82,8 @@ def test_compare_of_recordings_analyses_them_and_a_control(
     monkeypatch.setattr("groupaffect.evaluation.codec_control.write_control", write_control)
     monkeypatch.setattr("groupaffect.recording.analyze", analyze)
     code, out, err = run("compare", "x.mp4", "y.mp4", "--output", "o", "--json", "r.json")
+    assert code == 0, err
     result = json.loads((pair / "r.json").read_text())
-    assert code == 0
     assert asked == ["x.mp4 like y.mp4 in control.mp4"]
     assert "no codec control" not in err
     control = result["control"]["participants"]["P1"]["models"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from app.running import Run, make_run
 from groupaffect.types import EMOTIONS
 from reference.random_session import make_analysis, write_session
+from reference.studied_sessions import write_studied_session
 
 
 @pytest.fixture
@@ -55,6 +57,29 @@ def test_complement_of_other_sources_on_standard_output(folder: Path, run: Run) 
     assert "gain_captured" not in result["all"]
 
 
+def test_complement_of_two_ways_of_fusing(folder: Path, run: Run) -> None:
+    made = make_analysis(n_participants=2, n_s=60)
+    image = {s.participant: s.probability for s in made.signals if s.source == "image"}
+    signals = tuple(
+        replace(s, probability=image[s.participant]) if s.source == "fused" else s
+        for s in made.signals
+    )
+    write_session(folder / "rule", replace(made, signals=signals))
+    words = ("--truth", folder / "truth.csv", "--against", folder / "rule")
+    code, out, _ = run(folder / "s", *words, "--json", "-")
+    result = json.loads(out)
+    assert (code, result["sources"]) == (0, ["fused", "fused of rule"])
+    alone = json.loads(run(folder / "s", *words[:2], "--json", "-")[1])
+    assert result["all"]["accuracy"][1] == alone["all"]["accuracy"][0]  # which is the image model
+    assert "fused_accuracy" not in result["all"]
+    assert run(folder / "s", *words)[1].startswith(
+        f"{result['n_seconds']} seconds scored: fused against fused of rule"
+    )
+    same = json.loads(run(folder / "s", *words, "--sources", "image", "--json", "-")[1])
+    assert same["sources"] == ["image", "image of rule"]
+    assert same["all"]["n_first"] == same["all"]["n_second"] == 0
+
+
 def test_complement_quiet_says_nothing(folder: Path, run: Run) -> None:
     assert run(folder / "s", "--truth", folder / "truth.csv", "--quiet") == (0, "", "")
 
@@ -66,8 +91,10 @@ def test_complement_quiet_says_nothing(folder: Path, run: Run) -> None:
         (("none", "--truth", "truth.csv"), 1, "a session is a folder with `session.json`"),
         (("s", "--truth", "truth.csv", "--sources", "image"), 2, "two different sources"),
         (("s", "--truth", "truth.csv", "--review", "no/where.csv"), 1, "could not be written"),
+        (("s", "--truth", "truth.csv", "--against", "x"), 2, "must be a session of the same reco"),
+        (("s", "--truth", "truth.csv", "--against", "one"), 2, "but got no P2 in one;"),
     ],
-    ids=["no truth", "no session", "one source", "no place"],
+    ids=["no truth", "no session", "one source", "no place", "another recording", "nobody"],
 )
 def test_complement_of_bad_input_says_one_sentence(
     folder: Path,
@@ -78,6 +105,9 @@ def test_complement_of_bad_input_says_one_sentence(
     said: str,
 ) -> None:
     monkeypatch.chdir(folder)
+    if "--against" in words:
+        write_session(folder / "one", make_analysis(n_participants=1, n_s=20))
+        write_studied_session(folder / "x", happy_share=[0.5, 0.2])
     got, out, err = run(*words)
     assert (got, out) == (code, "")
     assert said in err

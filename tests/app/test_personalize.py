@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from app.running import Run, make_run
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import MembersRead
-from groupaffect.profile_files import load_profile
+from groupaffect.profile_files import load_profile, write_profile
 from groupaffect.session import Session, load_session
 from groupaffect.settings import Settings
 from groupaffect.types import EMOTIONS
@@ -83,10 +84,18 @@ def test_profile_is_applied_and_forgotten_by_the_command_line(folder: Path, run:
     code, _, err = run("reanalyze", "in/s", "--profile", "P1=in/p.json")
     assert code == 0
     assert "warning: Readings of P1 are corrected by a personal offset" in err
+    for name, teacher in (("taught", "group"), ("rested", "neutral")):
+        profile = load_profile("in/p.json")
+        origins = tuple(replace(origin, participant="P2") for origin in profile.origins)
+        write_profile(replace(profile, origins=origins, teacher=teacher), f"in/{name}.json")
     code, out, err = run("forget", "P1", "--in", "in", "--yes", "--json", "-")
     assert code == 0, err
     assert not Path("in/p.json").exists()
     assert json.loads(out)[0]["deleted"][-1].endswith("in/p.json")
+    assert [line for line in json.loads(out)[0]["not_reached"] if "profile" in line] == [
+        f"the profile {Path('in/taught.json').resolve()}, learned from a group with them"
+    ]
+    assert Path("in/rested.json").exists()
     assert load_session("in/s").record.profiles == ()
 
 
@@ -94,7 +103,9 @@ def test_profile_is_applied_and_forgotten_by_the_command_line(folder: Path, run:
     ("words", "said", "wanted"),
     [
         (["--participant", "P9"], "`P9` must be in the session", 2),
-        (["--participant", "P1", "--adapter", "x"], "one of offset, head, but got 'x'", 2),
+        (["--participant", "P1", "--adapter", "x"], "one of offset, head, fine-tune, but", 2),
+        (["--participant", "P1", "--adapter", "fine-tune"], "the recordings of its sessions", 2),
+        (["--participant", "P1", "--recording", "a.mp4"], "recordings for another adapter", 2),
         (["--participant", "P1", "--teacher", "x"], "one of group, neutral, online", 2),
         (["--participant", "P1", "--train", "9"], "written like 30-600", 2),
         (["--participant", "P1", "--neutral", "1-9"], "with another teacher", 2),

@@ -339,7 +339,8 @@ def test_full_device_for_tables_is_one_sentence(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 1
-        assert done.stderr.splitlines()[0] == (
+        (line,) = done.stderr.splitlines()
+        assert line == (
             "groupaffect: standard output must take what is written, but got a full disk; "
             "free some space or choose another place."
         )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from groupaffect.app.cells import cell
 from groupaffect.evaluation.agreement.figures import AgreementFigures, Interval
 from groupaffect.evaluation.agreement.stretches import Stretches
-from groupaffect.evaluation.agreement.study import AgreementStudy
+from groupaffect.evaluation.agreement.study import AgreementStudy, TruthShares
 from groupaffect.evaluation.agreement.truth_table import truth_rows
+from groupaffect.evaluation.blocks import MIN_BLOCKS
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.evaluation.ratings.seconds import RatedSeconds
+from groupaffect.report.publishing import CaptionedFigure, write_figures
 from groupaffect.report.truth_figure import TruthBars, draw_truth
 from groupaffect.session.csv_tables import write_csv
 from groupaffect.session.new_output import new_output
@@ -62,17 +66,47 @@ def write_study(output: Path, study: AgreementStudy, rated: RatedSeconds) -> Non
     ------
     OutputError : the folder is there already or cannot be written.
     """
-    drawing = draw_truth([*_bars(study)], title=f"What {_k_of_n(study)} raters saw")
+    figure = draw_study(study)
     with new_output(output, what="agreement") as folder:
         folder.mkdir()
         write_csv(folder / "agreement.csv", COLUMNS, _rows(study))
         text = json.dumps(to_plain(study_to_dict(study)), indent=2, ensure_ascii=False)
         (folder / "agreement.json").write_text(f"{text}\n", encoding="utf-8")
-        (folder / "truth.png").write_bytes(drawing.png)
-        (folder / "truth.svg").write_bytes(drawing.svg)
+        write_figures([figure], folder)
+        (folder / "truth.png").write_bytes(figure.drawing.png)
         for number, session in enumerate(study.truth, start=1):
             name = "truth.csv" if len(study.truth) == 1 else f"truth_{number}_{_safe(session)}.csv"
             write_csv(folder / name, *truth_rows(rated, session, k=study.k))
+
+
+def draw_study(study: AgreementStudy) -> CaptionedFigure:
+    """Draw the distribution of the ground truth (the paper's Fig. 2)."""
+    drawing = draw_truth([*_bars(study)], title=f"What {_k_of_n(study)} raters saw")
+    blocks = study.truth_stretches
+    sure = (
+        "95 % intervals by sessions or blocks"
+        if blocks.are_enough
+        else f"no intervals: insufficient data ({blocks.n} stretches, {MIN_BLOCKS} are needed)"
+    )
+    seen = "; ".join(_in_words(session, truth) for session, truth in study.truth.items())
+    bounds = study.overall.alpha_interval
+    alpha = cell(study.overall.alpha) if not math.isnan(study.overall.alpha) else "undefined"
+    caption = (
+        f"Share of participants' seconds with a ground truth ({_k_of_n(study)} raters say the "
+        f"same) that is each expression's. {seen}. Seconds are not independent; {sure}. "
+        f"Krippendorff's alpha {alpha}"
+        + ("." if bounds is None else f" [{bounds[0]:.2f}, {bounds[1]:.2f}].")
+    )
+    return CaptionedFigure(drawing, caption)
+
+
+def _in_words(session: str, truth: TruthShares) -> str:
+    shares = []
+    for emotion, share in truth.share.items() if truth.n else ():
+        bounds = truth.interval[emotion]
+        within = "" if bounds is None else f" [{bounds[0]:.0%}, {bounds[1]:.0%}]"
+        shares.append(f"{emotion} {share:.0%}{within}")
+    return " ".join(filter(None, [session, f"n = {truth.n} s", f"({', '.join(shares)})"]))
 
 
 def _k_of_n(study: AgreementStudy) -> str:

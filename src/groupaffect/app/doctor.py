@@ -73,14 +73,14 @@ def command(
     _debug: Debug = False,
 ) -> None:
     """Show versions, execution providers and networks, and whether anything is missing."""
-    from groupaffect.app.json_output import STANDARD_OUTPUT, check_target, print_result, write_json
+    from groupaffect.app.json_output import STANDARD_OUTPUT, check_target, write_json
 
     check_target(json)
     findings = examine()
     if not quiet and json != STANDARD_OUTPUT:
         shown = [card_lines(model) for model in findings.models] if cards else []
         lines = [*findings_lines(findings), *(line for card in shown for line in ("", *card))]
-        print_result("\n".join(lines))
+        typer.echo("\n".join(lines))
     write_json(dataclasses.asdict(findings), json)
     for problem in findings.problems:
         typer.echo(f"groupaffect: {problem}", err=True)

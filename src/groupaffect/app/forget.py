@@ -104,7 +104,7 @@ def _ask() -> None:
 def _plan(path: Path, people: list[str], folders: list[Path]) -> dict[str, Any]:
     """Return who and what will go from a session; ``known`` are all names of everybody in it."""
     from groupaffect.forgetting import list_deleted
-    from groupaffect.profile_files import find_profiles
+    from groupaffect.profile_files import find_profiles, find_profiles_of_others
     from groupaffect.session import load_session
     from groupaffect.session.people import find_people, list_people
 
@@ -117,6 +117,8 @@ def _plan(path: Path, people: list[str], folders: list[Path]) -> dict[str, Any]:
         ids = [name for person in found for name in person.ids]
         media = session.record.media.sha256
         plan["profiles"] = find_profiles(folders, media_sha256=media, participants=ids)
+        taught = find_profiles_of_others(folders, media_sha256=media, participants=ids)
+        plan["taught"] = taught if found else ()
     except GroupaffectError as error:
         return plan | {"error": one_line(error)}
     return plan | {"participants": list(found)}
@@ -168,6 +170,8 @@ def _forget(plan: dict[str, Any], people: list[str], *, debug: bool) -> dict[str
         for profile in plan["profiles"]:
             profile.unlink(missing_ok=True)
             done["deleted"].append(str(profile))
+        taught = (f"the profile {path}, learned from a group with them" for path in plan["taught"])
+        done["not_reached"] += taught
         return done
     except GroupaffectError as error:
         return result | {"error": one_line(error)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
-import sys
 from pathlib import Path
 
 import typer
@@ -32,28 +29,11 @@ def write_json(value: object, target: str | None) -> None:
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     try:
         if target == STANDARD_OUTPUT:
-            print_result(text)
+            typer.echo(text)
         else:
             _write_whole(Path(target), text + "\n")
     except OSError as error:
         raise _unwritable(target, error) from error
-
-
-def print_result(text: str) -> None:
-    """Write lines to standard output; a reader that has enough of them (``| head``) is no error.
-
-    Raises
-    ------
-    OSError : they cannot be written.
-    """
-    try:
-        typer.echo(text)
-    except OSError as error:
-        # Python writes what is left over once more at its end, and would fail there again.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise
 
 
 def _write_whole(path: Path, text: str) -> None:

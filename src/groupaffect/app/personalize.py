@@ -27,7 +27,10 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     output: Annotated[Path, Option(metavar="PROFILE", help="File for the profile; a new one.")],
     adapter: Annotated[
         str,
-        Option(help="offset: a number for each emotion; head: the models' last layer as well."),
+        Option(
+            help="offset: a number for each emotion; head: the models' last layer as well; "
+            "fine-tune: the image network's last block, with --recording and the extra `train`."
+        ),
     ] = "offset",
     teacher: Annotated[
         str,
@@ -48,6 +51,10 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         list[str] | None,
         Option(metavar="0-600", help="Seconds to learn from instead. Repeatable."),
     ] = None,
+    recording: Annotated[
+        list[Path] | None,
+        Option(metavar="VIDEO", help="What a session was made of, to fine-tune. Repeatable."),
+    ] = None,
     truth: Annotated[
         list[Path] | None,
         Option(metavar="CSV", help="What truly showed, a table for each session, for --json."),
@@ -67,7 +74,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     from groupaffect.evaluation.personal.courses import examine_profile
     from groupaffect.person_profile import ADAPTERS, TEACHERS
     from groupaffect.personal.training_part import check_stretches
-    from groupaffect.personalization import Request, open_sessions, teach_person
+    from groupaffect.personalization import Request, open_sessions, read_own_rows, teach_person
     from groupaffect.profile_files import write_profile
     from groupaffect.session.new_output import check_free
 
@@ -82,9 +89,12 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         stretches=check_stretches(train or ()),
         neutral=check_stretches(neutral or ()),
         anyway=anyway,
+        recordings=tuple(recording or ()),
     )
     profile, courses = teach_person(open_sessions(sessions), request)
     found: dict[str, Any] = {}
+    if json is not None or truth or figure is not None:
+        courses = read_own_rows(profile, courses)
     if json is not None or truth:
         found = examine_profile(profile, courses, settings=request.settings, truth=truth or ())
     write_profile(profile, output)
@@ -150,12 +160,13 @@ def _lines(profile: PersonProfile, output: Path, *, wall_s: float) -> list[str]:
         "agreement with the labels on seconds held out"
         for model, found in profile.evidence.items()
     ]
+    applies_to = "analyze VIDEO" if profile.reads_pictures else "reanalyze SESSION"
     return [
         f"{output}: {profile.adapter} of {profile.participant}, learned in {wall_s:.1f} s from "
         f"{profile.teacher} ({shown})",
         *evidence,
         *(f"  warning: learned anyway, though {why}" for why in profile.objections),
-        f"  apply it with `groupaffect reanalyze SESSION --profile {profile.participant}={output}`",
+        f"  apply it with `groupaffect {applies_to} --profile {profile.participant}={output}`",
     ]
 
 
@@ -179,5 +190,7 @@ def _to_dict(
 ) -> dict[str, Any]:
     from groupaffect.profile_notation import profile_to_dict
 
-    about = {k: v for k, v in profile_to_dict(profile).items() if k not in ("shift", "format")}
+    about = {
+        k: v for k, v in profile_to_dict(profile).items() if k not in ("shift", "moved", "format")
+    }
     return {"profile": str(output), "wall_seconds": wall_s, "about": about, "held_out": found}

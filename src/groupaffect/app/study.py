@@ -18,7 +18,8 @@ def command(
         Path | None,
         Option(
             metavar="C.csv",
-            help="Columns `session`, `participant` or both, and what is known of them.",
+            help="Columns `session`, `participant` or both, and what is known of them; `person` "
+            "where people come again.",
         ),
     ] = None,
     measures: Annotated[

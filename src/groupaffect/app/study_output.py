@@ -15,6 +15,10 @@ from groupaffect.session.csv_tables import write_csv
 from groupaffect.session.new_output import new_output
 
 SIGNIFICANT = 0.05  # largest corrected p that is called beyond chance (usual)
+AGAIN = (
+    "Circles are sessions that share people: means of circles of as many sessions are permuted, "
+    "sessions of the same people among themselves, and people with all their sessions."
+)
 MOST_PANELS = 12  # of the figure: what fits two pages (ours)
 
 
@@ -52,10 +56,11 @@ def draw_study(study: AcrossSessions) -> CaptionedFigure | None:
     shown = {title: panels[title] for title in panels if title in first[:MOST_PANELS]}
     groups = {_title(*title, rows): [*map(_row, rows)] for title, rows in shown.items()}
     left_out = f" {len(panels) - len(shown)} more panels are left out." if panels != shown else ""
+    again = f" {AGAIN}" if study.n_again else ""
     caption = (
         f"Correlation of each measure with each covariate. {'; '.join(groups)}.{left_out} Between "
         "sessions: of session means, permuted over sessions. Within sessions: of what is left "
-        "without each session's mean, permuted among its members. 95 % intervals from the "
+        f"without each session's mean, permuted among its members.{again} 95 % intervals from the "
         f"permutations; p two-sided; q corrected for {len(tested)} tests (Benjamini-Hochberg); "
         f"filled: q at most {SIGNIFICANT:g}. Insufficient data: {len(study.tests) - len(tested)} "
         f"of {len(study.tests)}."
@@ -65,10 +70,12 @@ def draw_study(study: AcrossSessions) -> CaptionedFigure | None:
 
 def _title(contrast: str, level: str, rows: list[Tested]) -> str:
     """Return a panel's title, with how many sessions and participants it rests on."""
-    n_sessions = max(one.found.n_sessions for one in rows)
-    n = max(one.found.n for one in rows)
-    people = f", {n} participants" if n > n_sessions else ""
-    return f"{contrast}, {level} (n = {n_sessions} sessions{people})"
+    found = max((one.found for one in rows), key=lambda found: found.n_sessions)
+    n_sessions, n_circles = found.n_sessions, found.n_circles
+    circles = f" of {n_circles} circles" if n_circles < n_sessions else ""
+    visits = "visits of participants" if circles else "participants"
+    people = f", {found.n} {visits}" if level == "within sessions" else ""
+    return f"{contrast}, {level} (n = {n_sessions} sessions{circles}{people})"
 
 
 def _row(one: Tested) -> ForestRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -17,7 +18,7 @@ def print_study(study: AcrossSessions) -> None:
     """Print what there is, how it spreads, and what goes with what."""
     console = Console(highlight=False)
     n_sessions, n = len(study.sessions), len(study.members)
-    console.print(f"{n_sessions} sessions, {n} participants", markup=False)
+    console.print(f"{n_sessions} sessions, {n} participants{_again(study)}", markup=False)
     console.print(_spreads(study))
     for line in _pseudo_lines(study):
         console.print(line, markup=False, soft_wrap=True)
@@ -27,9 +28,17 @@ def print_study(study: AcrossSessions) -> None:
         console.print(line, markup=False, soft_wrap=True)
     for (contrast, level), rows in _shown(study).items():
         console.print(f"{contrast}, {level}:", markup=False, soft_wrap=True)
-        console.print(_associations(rows))
+        console.print(_associations(rows, with_circles=study.n_again > 0))
     for line in _untested_lines(study):
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _again(study: AcrossSessions) -> str:
+    """Return how many people and circles there are, where people come again."""
+    if not study.n_again:
+        return ""
+    n_people, n_circles = (len(np.unique(number)) for number in (study.person, study.circle))
+    return f": {n_people} people in {n_circles} circles"
 
 
 def _tested(study: AcrossSessions) -> list[Tested]:
@@ -80,8 +89,9 @@ def _pseudo_lines(study: AcrossSessions) -> list[str]:
     return lines
 
 
-def _associations(shown: list[Tested]) -> Table:
-    table = unwrapped("", "r [95 %]", "p", "q", "sessions", "n")
+def _associations(shown: list[Tested], *, with_circles: bool) -> Table:
+    circles = ["circles"] if with_circles else []
+    table = unwrapped("", "r [95 %]", "p", "q", *circles, "sessions", "n")
     for one in shown:
         found = one.found
         table.add_row(
@@ -89,6 +99,7 @@ def _associations(shown: list[Tested]) -> Table:
             interval_cell(found.r, (found.low, found.high)),
             cell(found.p, digits=4),
             cell(one.q, digits=3),
+            *([str(found.n_circles)] if with_circles else []),
             str(found.n_sessions),
             str(found.n),
         )

@@ -14,7 +14,7 @@ from groupaffect.evaluation.blocks import Blocks, block_intervals, find_blocks
 from groupaffect.evaluation.complementarity import Complementarity, compare_hits, figures_of
 from groupaffect.evaluation.review import list_review
 from groupaffect.evaluation.scored_seconds import ScoredSeconds, check_sources, score_sources
-from groupaffect.evaluation.source_signals import signals_of
+from groupaffect.evaluation.source_signals import Signals, signals_of
 from groupaffect.types import EMOTIONS, MODELS, Analysis
 
 # Figures with an interval, in the order of `_drawn`.
@@ -29,6 +29,7 @@ def study_complement(
     truth: Mapping[str, Int[np.ndarray, " _"]],
     *,
     sources: tuple[str, ...] = MODELS,
+    against: tuple[str, Analysis] | None = None,
 ) -> dict[str, Any]:
     """Return counts, shares, dependence, and the seconds to look at, of two sources of a session.
 
@@ -36,15 +37,20 @@ def study_complement(
     ----------
     truth : from ``read_truth``.
     sources : two of ``signals_of``; where they are the two models, what the session's fusion gains
-        is said as well.
+        said as well.
+    against : name and analysis of another session of the recording, which the second source is
+        taken from, such as by another way of fusing or with a personal profile.
 
     Raises
     ------
-    UsageError : there is no such source, or both are the same.
+    UsageError : there is no such source, both are the same, or the other session lacks somebody.
     InsufficientDataError : no second can be scored.
     """
     signals = signals_of(analysis)
-    pair = check_pair(sources, known=tuple(signals))
+    if against is None:
+        pair = check_pair(sources, known=tuple(signals))
+    else:
+        signals, pair = _join(signals, sources, *against, people=tuple(truth))
     fused = ("fused",) if {*pair} == {*MODELS} and "fused" in signals else ()
     scored = score_sources(signals, truth, sources=(*pair, *fused))
     everybody = np.ones_like(scored.scored)
@@ -81,6 +87,31 @@ def _warnings(scored: ScoredSeconds) -> list[str]:
         (scored.n_beyond, "the analysed part is over"),
     )
     return [f"{n} seconds of the truth are not scored: {why} there" for n, why in counts if n > 0]
+
+
+def _join(
+    signals: Signals,
+    sources: tuple[str, ...],
+    name: str,
+    other: Analysis,
+    *,
+    people: tuple[str, ...],
+) -> tuple[Signals, tuple[str, str]]:
+    """Return the first source of one session and the second of another, and their names."""
+    theirs = signals_of(other)
+    first, second = (*sources, *sources)[:2]  # one name stands for both
+    check_sources([first], known=tuple(signals))
+    check_sources([second], known=tuple(theirs))
+    absent = [who for who in people if who not in theirs[second]]
+    if absent or len(sources) > 2:
+        message = sentence(
+            wanted="both sessions must have the same participants, and a source each is compared",
+            got=f"no {absent[0]} in {name}" if absent else ", ".join(sources),
+            remedy="analyse one recording in two ways, and name one source or two",
+        )
+        raise UsageError(message)
+    label = f"{second} of {name}"
+    return {first: signals[first], label: theirs[second]}, (first, label)
 
 
 def check_pair(sources: tuple[str, ...], *, known: tuple[str, ...]) -> tuple[str, str]:

@@ -18,7 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from groupaffect.errors import SessionExistsError
+from groupaffect.inference import network_hashes
 from groupaffect.recording import analyze
+from groupaffect.session import load_session
 from groupaffect.session.csv_tables import write_csv
 from groupaffect.synthetic.script import Script, ScriptedEmotion, ScriptedPerson
 from groupaffect.synthetic.synthesis import RECORDING_FILE, synthesize
@@ -115,11 +117,19 @@ def write_made_study(
         recording = output / "recordings" / one.name
         with contextlib.suppress(SessionExistsError):
             synthesize(one.script, output=recording)
-        with contextlib.suppress(SessionExistsError):
-            analyze(recording / RECORDING_FILE, output=output / "sessions" / one.name)
+        _analyze_once(recording / RECORDING_FILE, output / "sessions" / one.name)
         sys.stdout.write(f"{one.name}: {one.task}\n")
     rows = (row for one in made for row in one.covariate_rows())
     write_csv(output / "covariates.csv", COLUMNS, rows)
+
+
+def _analyze_once(recording: Path, folder: Path) -> None:
+    """Analyse a recording, unless its session is there and of the networks of this version."""
+    now = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
+    there = (folder / "session.json").exists()
+    old = there and load_session(folder).record.model_hashes != now
+    with contextlib.suppress(SessionExistsError):
+        analyze(recording, output=folder, force=old)
 
 
 def main() -> None:

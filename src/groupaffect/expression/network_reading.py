@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -9,6 +11,9 @@ from groupaffect.errors import UsageError, sentence
 from groupaffect.expression.calibration import calibrated_probability
 from groupaffect.expression.model_card import load_card
 from groupaffect.inference import open_network
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 EMBEDDING = "embedding"  # output: what the last layer sees, logits are linear in it
 
@@ -19,18 +24,20 @@ def read_rows(
     *,
     scorable: Bool[np.ndarray, " n"],
     with_embedding: bool,
+    moved: onnxruntime.InferenceSession | None = None,
 ) -> tuple[Float[np.ndarray, "n 7"], Float[np.ndarray, "n d"] | None]:
     """Return calibrated probabilities and, if asked for, embeddings; NaN where not scorable.
 
     Parameters
     ----------
     inputs : what the network takes for each of the m scorable rows.
+    moved : the same network with other weights; the shared one if None.
 
     Raises
     ------
     UsageError : embeddings are asked for and the network does not tell them.
     """
-    opened = open_network("expression", network)
+    opened = open_network("expression", network) if moved is None else moved
     width = embedding_width(network) if with_embedding else 0
     probability = np.full((len(scorable), 7), np.nan)
     embedding = np.full((len(scorable), width), np.nan, dtype=np.float32)

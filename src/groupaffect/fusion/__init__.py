@@ -3,6 +3,6 @@
 In: per-second probabilities of the image and of the landmark model, and for each window how
 often each member changed. Out: fused probabilities and the weights over time.
 
-``weights`` (the value), ``fixed`` and ``paper_rule`` (steps with the same signature), ``mix``
-(the weighted sum). METHODS 6.
+``weights`` (the value), ``fixed``, ``paper_rule`` and ``learned_gate`` (how it moves), ``rules``
+(all of them, called alike), ``mix`` (the weighted sum), ``steadying``. METHODS 6.
 """

@@ -12,6 +12,7 @@ ELAN annotation format 3.0: https://www.mpi.nl/tools/elan/EAF_Annotation_Format_
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -64,12 +65,19 @@ def _open_document(session: Session) -> Any:  # noqa: ANN401 (pympi carries no t
     document.adocument["DATE"] = session.record.created_at  # equal sessions give equal bytes
     document.remove_tier("default")
     document.remove_linguistic_type("default-lt")
-    document.add_property(SESSION_PROPERTY, session.path.name)
+    document.add_property(SESSION_PROPERTY, _as_xml_can_hold(session.path.name))
     name = session.record.media.name
     kind = mimetypes.guess_type(name)[0] or "video/mp4"
+    url = quote(name, errors="surrogateescape")  # a name that is no UTF-8 keeps its bytes
     # The session does not know where the recording is: ELAN looks beside the document, then asks.
-    document.add_linked_file(f"file:///{quote(name)}", relpath=f"./{quote(name)}", mimetype=kind)
+    document.add_linked_file(f"file:///{url}", relpath=f"./{url}", mimetype=kind)
     return document
+
+
+def _as_xml_can_hold(text: str) -> str:
+    """Return the text with a mark in the place of what XML forbids, such as control characters."""
+    allowed = r"\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+    return re.sub(f"[^{allowed}]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def _add_type(document: Any, kind: str, *, with_vocabulary: bool) -> None:  # noqa: ANN401

@@ -12,10 +12,11 @@ to become as dull makes them likelier without reading anything better.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from groupaffect.person_profile import FLOOR, Shift, shift_probability
 from groupaffect.personal.fitting import fit_head, fit_offset
@@ -26,6 +27,9 @@ MIN_BLOCKS = 2  # with fewer nothing can be held out
 PULLS = (0.01, 0.03, 0.1, 0.3, 1.0)  # from hardly any to almost no correction (ours)
 NEAR_BEST = 0.5  # standard errors by which a stronger pull may be worse than the best (ours)
 
+# Fits on the rows that are not held out, by a pull; returns what it reads in those that are.
+Correct = Callable[[Bool[np.ndarray, " n"], float], Float[np.ndarray, "m 7"]]
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -35,7 +39,7 @@ class Evidence:
     ----------
     gain, error : mean over blocks of how much more of the labels' probability, 0..1, lies on
         the emotion that is read, and its standard error; NaN with fewer than two blocks.
-    pull : chosen among ``PULLS``. n_blocks : that were predicted.
+    pull : chosen among those tried. n_blocks : that were predicted.
     """
 
     gain: float
@@ -84,22 +88,44 @@ def weigh_evidence(
     >>> found.is_beyond(2.0), found.pull, found.n_blocks
     (True, 0.01, 3)
     """
+
+    def correct(held_out: Bool[np.ndarray, " n"], pull: float) -> Float[np.ndarray, "m 7"]:
+        own = None if embedding is None else embedding[~held_out]
+        shift = fit_shift(
+            probability[~held_out], own, target[~held_out], weight[~held_out], pull=pull
+        )
+        seen = None if embedding is None else embedding[held_out]
+        return shift_probability(probability[held_out], shift, seen)
+
+    return weigh_corrections(probability, target, weight, block=block, correct=correct)
+
+
+def weigh_corrections(
+    probability: Float[np.ndarray, "n 7"],
+    target: Float[np.ndarray, "n 7"],
+    weight: Float[np.ndarray, " n"],
+    *,
+    block: Int[np.ndarray, " n"],
+    correct: Correct,
+    pulls: Sequence[float] = PULLS,
+) -> Evidence:
+    """Return what any kind of correction gains on blocks of rows that it was not fitted on.
+
+    Parameters
+    ----------
+    pulls : that are tried, the weakest first. Others: see ``weigh_evidence``.
+    """
     _, place = np.unique(block, return_inverse=True)
     n_blocks = int(place.max()) + 1
     if n_blocks < MIN_BLOCKS:
-        return Evidence(float("nan"), float("nan"), PULLS[-1], n_blocks)
+        return Evidence(float("nan"), float("nan"), pulls[-1], n_blocks)
     fold = place % N_FOLDS
-    gains = np.empty((2, len(PULLS), n_blocks))  # of likelihood, of agreement
+    gains = np.empty((2, len(pulls), n_blocks))  # of likelihood, of agreement
     total = np.bincount(place, weights=weight)
-    for row, pull in enumerate(PULLS):
+    for row, pull in enumerate(pulls):
         corrected = np.empty_like(probability)
         for held_out in (fold == k for k in range(min(N_FOLDS, n_blocks))):
-            own = None if embedding is None else embedding[~held_out]
-            shift = fit_shift(
-                probability[~held_out], own, target[~held_out], weight[~held_out], pull=pull
-            )
-            seen = None if embedding is None else embedding[held_out]
-            corrected[held_out] = shift_probability(probability[held_out], shift, seen)
+            corrected[held_out] = correct(held_out, pull)
         for kind, measure in enumerate((_likelihood, _agreement)):
             more = measure(corrected, target) - measure(probability, target)
             gains[kind, row] = np.bincount(place, weights=weight * more) / total
@@ -107,7 +133,7 @@ def weigh_evidence(
     best = int(mean[0].argmax())
     near = np.flatnonzero(mean[0] >= mean[0, best] - NEAR_BEST * error[0, best])
     chosen = int(near.max())
-    return Evidence(float(mean[1, chosen]), float(error[1, chosen]), PULLS[chosen], n_blocks)
+    return Evidence(float(mean[1, chosen]), float(error[1, chosen]), pulls[chosen], n_blocks)
 
 
 def _likelihood(

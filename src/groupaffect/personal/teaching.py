@@ -56,6 +56,25 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledFaces:
+    """What one model is fitted on: n faces of all lessons, one lesson after the other.
+
+    Attributes
+    ----------
+    rows : of each lesson, places in its ``PersonRows``.
+    probability, target : (n, 7) what is read, and the soft label of the second.
+    weight : (n,) how much each counts; the weights of a labelled second sum to its label's.
+    block : (n,) number of its block of ``BLOCK_S``; none is of two lessons.
+    """
+
+    rows: tuple[Int[np.ndarray, " _"], ...]
+    probability: Float[np.ndarray, "n 7"]
+    target: Float[np.ndarray, "n 7"]
+    weight: Float[np.ndarray, " n"]
+    block: Int[np.ndarray, " n"]
+
+
+@dataclass(frozen=True, slots=True)
 class Taught:
     """The correction of one model, and what speaks for it; None where there was no test."""
 
@@ -106,25 +125,34 @@ def _teach_model(
 ) -> Taught:
     if with_head and any(model not in one.rows.embedding for one in lessons):
         raise lacks_embeddings("a session that did not keep them")
-    chosen = [_choose_faces(one, model, settings.faces_per_second) for one in lessons]
-    pairs = list(zip(lessons, (row for row, _ in chosen), strict=True))
-    probability = np.concatenate([one.rows.probability[model][row] for one, row in pairs])
-    weight = np.concatenate([w for _, w in chosen])
-    if not len(weight):
+    faces, embedding = choose_faces(lessons, model, most=settings.faces_per_second), None
+    if not len(faces.weight):
         return Taught(NO_SHIFT, None)  # this model read nothing: it stays as it is
-    seconds = [time_to_second(one.rows.time_s[row]) for one, row in pairs]
-    labels = [one.labels.probability[s] for (one, _), s in zip(pairs, seconds, strict=True)]
-    target, embedding = np.concatenate(labels), None
     if with_head:
+        pairs = zip(lessons, faces.rows, strict=True)
         parts = [one.rows.embedding[model][row] for one, row in pairs]
         embedding = np.concatenate(parts).astype(np.float64)
+    labelled = faces.probability, embedding, faces.target, faces.weight
     evidence, pull = None, settings.pull
     if tested:
-        block = _number_blocks(seconds, [len(one.labels) for one in lessons])
-        evidence = weigh_evidence(probability, embedding, target, weight, block=block)
+        evidence = weigh_evidence(*labelled, block=faces.block)
         pull = evidence.pull
-    return Taught(
-        _as_stored(fit_shift(probability, embedding, target, weight, pull=pull)), evidence
+    return Taught(_as_stored(fit_shift(*labelled, pull=pull)), evidence)
+
+
+def choose_faces(lessons: Sequence[Lesson], model: Model, *, most: int) -> LabelledFaces:
+    """Return the faces to fit one model on: at most so many a second, evenly spread."""
+    chosen = [_choose_faces(one, model, most) for one in lessons]
+    rows = tuple(row for row, _ in chosen)
+    pairs = list(zip(lessons, rows, strict=True))
+    seconds = [time_to_second(one.rows.time_s[row]) for one, row in pairs]
+    labels = [one.labels.probability[s] for (one, _), s in zip(pairs, seconds, strict=True)]
+    return LabelledFaces(
+        rows,
+        np.concatenate([one.rows.probability[model][row] for one, row in pairs]),
+        np.concatenate(labels),
+        np.concatenate([w for _, w in chosen]),
+        _number_blocks(seconds, [len(one.labels) for one in lessons]),
     )
 
 

@@ -67,7 +67,14 @@ def _draw_group(axes: Axes, rows: Sequence[ForestRow], *, is_last: bool) -> None
     for place, row in enumerate(rows):
         axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.4)
         fill = INK if row.stands else "white"
-        axes.plot([row.effect], [place], "o", color=INK, markerfacecolor=fill, markersize=6)
+        axes.plot(
+            *([row.effect], [place], "o"),
+            color=INK,
+            markerfacecolor=fill,
+            markersize=6,
+            clip_on=False,  # whole also at -1 and 1, above the axis
+            zorder=3,
+        )
         axes.text(1.03, place, row.note, va="center", fontsize=8, color=INK)
     axes.set_yticks(range(len(rows)), [row.label for row in rows], parse_math=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -64,6 +64,7 @@ def _draw_panel(axes: Axes, panel: HeatmapPanel) -> AxesImage:
             _write_cell(axes, panel, row, column)
         corner = row - 0.5, row - 0.5
         frame = Rectangle(corner, 1, 1, fill=False, edgecolor=INK, linewidth=1.2, clip_on=False)
+        frame.set_zorder(3)  # above the axes' own
         axes.add_patch(frame)
     axes.set_xticks(range(7), EMOTIONS, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(7), EMOTIONS)
@@ -79,7 +80,7 @@ def _write_cell(axes: Axes, panel: HeatmapPanel, row: int, column: int) -> None:
         axes.text(column, row, "\N{EN DASH}", ha="center", va="center", color=FAINT, fontsize=8)
         return
     star = "*" if row == column and EMOTIONS[row] in panel.kept else ""
-    words = f"{value:.2f}".replace("0.", ".") + star
+    words = f"{round(value, 2) + 0.0:.2f}".replace("0.", ".") + star  # never -.00
     colour = "white" if abs(value) > _DARK_FROM else INK
     weight = "bold" if star else "normal"
     axes.text(column, row, words, ha="center", va="center", color=colour, fontsize=8, weight=weight)

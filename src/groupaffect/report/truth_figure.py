@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,12 +64,21 @@ def draw_truth(recordings: Sequence[TruthBars], *, title: str) -> Drawing:
     set_title(axes, title)
     say_if_empty(axes, np.array([each.share for each in recordings]))
     axes.set_xticks(range(len(EMOTIONS)), EMOTIONS)
-    axes.set_ylim(0, 1)
-    axes.set_yticks(np.linspace(0, 1, 5), ["0", "25 %", "50 %", "75 %", "100 %"])
+    _set_height(axes, recordings)
     axes.set_ylabel("share of seconds", fontsize=9)
     axes.set_xlim(-0.6, len(EMOTIONS) - 0.4)
     shown = "; ".join(f"{each.name}: {_in_words(each)}" for each in recordings[:2])
     return finish_drawing(figure, name="truth", alt=f"{title}. {shown}.")
+
+
+def _set_height(axes: Axes, recordings: Sequence[TruthBars]) -> None:
+    """Show as many quarters as hold every bar and interval."""
+    drawn = [each.share if each.interval is None else each.interval for each in recordings]
+    highest = max((float(np.nan_to_num(values).max()) for values in drawn), default=1.0)
+    top = max(1, math.ceil(4 * highest - 1e-9)) / 4
+    ticks = np.arange(0, top + 0.01, 0.25 if top > 0.5 else 0.1)
+    axes.set_ylim(0, top)
+    axes.set_yticks(ticks, ["0", *(f"{tick:.0%}".replace("%", " %") for tick in ticks[1:])])
 
 
 def _draw_each(axes: Axes, recordings: Sequence[TruthBars]) -> None:
@@ -91,7 +101,17 @@ def _draw_each(axes: Axes, recordings: Sequence[TruthBars]) -> None:
         Patch(facecolor=FAINT, edgecolor="white", linewidth=0, hatch=hatch, label=_label(each))
         for each, hatch in zip(recordings, _HATCHES, strict=False)
     ]
-    axes.legend(handles=keys, frameon=False, fontsize=9, labelcolor=INK, loc="upper left")
+    # Above the axes, where no bar is; the title stands to the left.
+    axes.legend(
+        handles=keys,
+        frameon=False,
+        fontsize=9,
+        labelcolor=INK,
+        ncols=len(keys),
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        borderaxespad=0.0,
+    )
 
 
 def _draw_mean(axes: Axes, recordings: Sequence[TruthBars]) -> None:

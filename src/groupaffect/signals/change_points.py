@@ -87,8 +87,18 @@ def calibrate_penalty(residual: Float[np.ndarray, "n 7"], *, false_per_min: floa
     high = math.log(_LEAST_PENALTY + (drawn**2).sum(axis=(1, 2)).max())  # no cut is worth this
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        n_cuts = sum(len(each.predict(pen=math.exp(middle))) - 1 for each in surrogates)
-        low, high = (middle, high) if n_cuts > most else (low, middle)
+        n_cuts, uncut = 0, set[int]()
+        for place, each in enumerate(surrogates):
+            found = len(each.predict(pen=math.exp(middle))) - 1
+            n_cuts += found
+            uncut |= {place} if not found else set()
+            if n_cuts > most:
+                break
+        if n_cuts > most:  # a larger penalty cuts none of those that this one left whole
+            low = middle
+            surrogates = [each for place, each in enumerate(surrogates) if place not in uncut]
+        else:
+            high = middle
     return math.exp(high)
 
 

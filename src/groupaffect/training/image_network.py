@@ -120,7 +120,12 @@ class ImageNetwork(nn.Module):
 
     def forward(self, crops: torch.Tensor) -> Reading:
         """Read the crops; each is standardised first."""
-        mean = crops.mean(dim=(2, 3), keepdim=True)
-        spread = (crops - mean).pow(2).mean(dim=(2, 3), keepdim=True).add(1.0).sqrt()
-        embedding = self.dropout(self.trunk((crops - mean) / spread).mean(dim=(2, 3)))
+        embedding = self.dropout(self.trunk(standardise(crops)).mean(dim=(2, 3)))
         return Reading(self.labels(embedding), self.votes(embedding), embedding)
+
+
+def standardise(crops: torch.Tensor) -> torch.Tensor:
+    """Return crops with a mean of 0 and a spread of 1 each."""
+    mean = crops.mean(dim=(2, 3), keepdim=True)
+    spread = (crops - mean).pow(2).mean(dim=(2, 3), keepdim=True).add(1.0).sqrt()
+    return (crops - mean) / spread

@@ -92,17 +92,29 @@ def test_interval_holds_the_truth(rng: np.random.Generator) -> None:
     assert 0.915 <= np.mean(held) <= 0.985
 
 
-def test_arrangements_are_all_different_and_keep_blocks() -> None:
-    x, block = np.array([0.0, 5.0, 1.0, 1.0, 6.0]), np.array([0, 1, 0, 0, 1])
-    rows, are_all = arrange(x, block)
+def test_arrangements_are_all_different_and_keep_classes() -> None:
+    x = np.array([0.0, 5.0, 1.0, 1.0, 6.0])
+    classes = [np.array([[0], [2], [3]]), np.array([[1], [4]])]
+    rows, are_all = arrange(x, classes)
     assert are_all
-    assert len(rows) == count_arrangements(x, block) == 6
+    assert len(rows) == count_arrangements(x, classes) == 6
     assert len(np.unique(rows, axis=0)) == 6
     assert (np.sort(rows[:, [0, 2, 3]], axis=1) == [0, 1, 1]).all()
     assert (np.sort(rows[:, [1, 4]], axis=1) == [5, 6]).all()
-    many, are_all = arrange(np.arange(20.0), np.repeat([0, 1], 10))
+    many, are_all = arrange(np.arange(20.0), [*np.arange(20).reshape(2, 10, 1)])
     assert not are_all
     assert (np.sort(many[:, :10], axis=1) == np.arange(10)).all()
+
+
+@pytest.mark.parametrize("n", [3, 8])  # listed, and drawn
+def test_rows_of_a_unit_stay_together(n: int) -> None:
+    x = np.array([*range(n), *range(100, 100 + n), -1.0])
+    rows, are_all = arrange(x, [np.stack([np.arange(n), np.arange(n) + n], axis=1)])
+    assert are_all == (n == 3)
+    assert (rows[:, n : 2 * n] - rows[:, :n] == 100).all()
+    assert (rows[:, -1] == -1).all()  # of no class
+    assert (np.sort(rows[:, :n], axis=1) == np.arange(n)).all()
+    assert len({tuple(row) for row in rows}) > n
 
 
 @pytest.mark.parametrize(

@@ -120,8 +120,11 @@ def test_same_recording_and_same_people_are_said(tmp_path: Path) -> None:
         for k in ("a", "b")
     ]
     warnings = study_sessions(made).warnings
-    assert "a and b are of one recording" in warnings[0]
-    assert warnings[1].startswith("1 names are in several sessions")
+    assert warnings[0].startswith(
+        "people who come again, by names or recordings: 2; the 2 sessions"
+    )
+    assert "for 1 independent circles" in warnings[0]
+    assert "a and b are of one recording: leave out all but one" in warnings[1]
 
 
 def test_unknown_measure_is_refused(sessions: list[tuple[str, Session]]) -> None:
@@ -221,3 +224,77 @@ def test_too_many_words_are_a_warning() -> None:
     found, warnings = to_contrasts({"note": {m: f"w{m[0]}" for m in members}}, members)
     assert found == []
     assert warnings == ["`note` has 8 different words and is not tested"]
+
+
+def write_again(folder: Path, *, named: bool) -> list[tuple[str, Session]]:
+    """Return twelve sessions of six pairs who come twice, happier at "play" than at "work"."""
+    made = []
+    for number in range(12):
+        pair, is_second = number // 2, number % 2
+        is_play = (pair + is_second) % 2  # as often first as second
+        share = [0.2 + 0.05 * pair + 0.3 * is_play, 0.25 + 0.03 * pair + 0.3 * is_play]
+        names = [f"A{pair}", f"B{pair}"] if named else []
+        one = write_studied_session(
+            folder / f"s{number:02}", happy_share=share, seed=number, names=names
+        )
+        made.append((one.path.name, one))
+    return made
+
+
+def covariates_of_pairs(*, with_person: bool) -> str:
+    lines = [f"session,participant,task{',person' if with_person else ''}"]
+    for number in range(12):
+        task = "play" if (number // 2 + number % 2) % 2 else "work"
+        for who in ("P1", "P2"):
+            person = f",{who}-{number // 2}" if with_person else ""
+            lines.append(f"s{number:02},{who},{task}{person}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("by", ["names", "person"])
+def test_people_who_come_again_are_compared_with_themselves(tmp_path: Path, by: str) -> None:
+    sessions = write_again(tmp_path / "s", named=by == "names")
+    path = tmp_path / "c.csv"
+    path.write_text(covariates_of_pairs(with_person=by == "person"))
+    study = study_sessions(sessions, covariates=path, measures=["positive"])
+    assert (len(study.members), study.n_again, study.circle.max() + 1) == (24, 12, 6)
+    found = {one.level: one.found for one in study.tests}
+    assert [*found] == ["between sessions of the same people"]  # every pair did both
+    same = found["between sessions of the same people"]
+    assert same.slope == pytest.approx(-0.3, abs=0.02)  # "work" less "play"
+    assert (same.n_circles, same.n_sessions, same.p <= 0.05) == (6, 12, True)
+    assert "for 6 independent circles" in study.warnings[0]
+    assert ("`person`" in study.warnings[0]) == (by == "person")
+    row = participant_rows(study)[2]  # the first of the second session
+    assert (row["person"], row["circle"], "person" in study.covariates.cells) == (1, 1, False)
+    assert [one.n_sessions for one in study.pseudo] == [6, 6]  # nobody with whom they met
+    assert study.spreads["positive"].intraclass.n == 12  # people, not visits
+    told = study_to_dict(study)
+    assert (told["n_people"], told["n_circles"]) == (12, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("session,person,x\ns0,Ada,1", "`participant` beside it", id="session-alone"),
+        pytest.param(
+            "session,participant,person,x\ns0,P1,Ada,1\ns0,P2,Ada,2",
+            "one participant of a session, but got 'Ada' in lines 2 and 3 of c.csv",
+            id="two-at-once",
+        ),
+        pytest.param("session,circle\ns0,1", "`circle`", id="a column of ours"),
+    ],
+)
+def test_wrong_persons_are_one_sentence(
+    studied: list[StudiedSession], tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "c.csv").write_text(text)
+    with pytest.raises(StudyError, match=told):
+        read_covariates(tmp_path / "c.csv", studied)
+
+
+def test_persons_may_be_all_that_is_told(studied: list[StudiedSession], tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("participant,Person\nP1,Ada\nP2,\n")
+    found = read_covariates(tmp_path / "c.csv", studied)
+    assert found.cells == {}
+    assert found.person == {(s, 0): "Ada" for s in range(3)}

@@ -20,10 +20,15 @@ from groupaffect.evaluation.benchmark.grid import is_known, public_conditions, q
 from groupaffect.evaluation.benchmark.group_session import GroupSession, simulate_session
 from groupaffect.evaluation.benchmark.nulls import kind_of, null_session
 from groupaffect.evaluation.benchmark.stored_sessions import read_session, read_sessions
-from groupaffect.evaluation.benchmark.study_page import gain_on_single, method_table, worst_trait
+from groupaffect.evaluation.benchmark.study_page import (
+    event_lines,
+    gain_on_single,
+    method_table,
+    worst_trait,
+)
 from groupaffect.evaluation.benchmark.suites import run_suite, score_sessions, share_of_gap
 from groupaffect.evaluation.benchmark.train_gate import LEARNED_FROM
-from groupaffect.evaluation.benchmark.ways import METHODS
+from groupaffect.evaluation.benchmark.ways import METHODS, fuse_by_parts
 from groupaffect.types import EMOTIONS
 
 FIGURES = {
@@ -57,6 +62,7 @@ def test_quick_suite_has_the_agreed_schema(tiny: None) -> None:
     assert result["false_positive_rate"]["n_sessions"] == 3
     assert result["networks"]
     assert told == [(1, 2), (2, 2)]
+    assert result["n_true_events"].keys() == {"group", "individual"}
     assert result["parts"]["gate's weights, steadied"]["accuracy"] == pytest.approx(
         result["methods"][METHODS.index("gate")]["accuracy"]
     )
@@ -89,6 +95,32 @@ def test_strangers_are_at_least_two_and_of_one_kind(rng: np.random.Generator) ->
     assert sizes == [2, 3, 4]
     known = {"synchronous", "homogeneous", "engaged", "unengaged", "undetermined"}
     assert kind_of(null_session(sight, 0, rng)) in known | {"insufficient_data"}
+
+
+def test_mix_of_both_rules_takes_the_mean_of_their_weights(rng: np.random.Generator) -> None:
+    session = simulate_session(TINY[0], made_sight(rng), rng)
+    shape = session.truth.shape
+    gate, paper = rng.random(shape), rng.random(shape)
+    parts = fuse_by_parts(session, gate_weight=gate, paper_weight=paper, static_weight=0.8)
+    weight = ((gate + paper) / 2)[..., None]
+    np.testing.assert_allclose(
+        parts["mean of the gate's and the rule's weights, not steadied"],
+        weight * session.image + (1 - weight) * session.landmark,
+    )
+
+
+def test_true_events_are_counted_and_told() -> None:
+    truth = np.full((60, 2), 6)
+    truth[10:20] = 3  # both at once, and back
+    truth[40:50, 0] = 4  # one alone, and back
+    read = np.eye(7)[truth]
+    session = GroupSession(
+        "drawn", ("P1", "P2"), ("usual",) * 2, truth, read, read, np.ones(truth.shape)
+    )
+    found = score_sessions([session], seed=0)
+    assert found["n_true_events"] == {"group": 2, "individual": 2}
+    assert "2 changes of a group and 2 of one member alone." in event_lines(found["n_true_events"])
+    assert "own events have no F1" in event_lines({"group": 2, "individual": 0})
 
 
 def test_share_of_gap_by_hand() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from groupaffect.evaluation.personal.personal_page import draw_sweeps, write_page
+from groupaffect.evaluation.personal.proof_sections import load_proofs
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,7 +18,8 @@ def test_committed_page_is_made_of_the_committed_figures() -> None:
     if not source.exists():
         pytest.skip("the committed figures are not there")
     result = json.loads(source.read_text(encoding="utf-8"))
-    assert write_page(result) == (ROOT / "docs" / "personal.md").read_text(encoding="utf-8")
+    proofs = load_proofs(ROOT / "benchmarks")
+    assert write_page(result, proofs) == (ROOT / "docs" / "personal.md").read_text(encoding="utf-8")
     assert len(draw_sweeps(result).axes) == 4
     by_manner = {(row["manner"], row["looks"]): row for row in result["main"]}
     for (manner, _), row in by_manner.items():

@@ -2,21 +2,22 @@
 
 Between sessions: the sessions' means, the covariate permuted over the sessions. Within sessions:
 what is left when each session's own mean is taken off both, the covariate permuted among the
-members of each session, so that nothing that a session has in common counts. Seconds never count.
+members of each session, so that nothing that a session has in common counts. Where people come
+again, ``levels`` says what is compared instead. Seconds never count.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from groupaffect.evaluation.across_sessions.arrangements import arrange
+from groupaffect.evaluation.across_sessions.arrangements import Class, arrange
 from groupaffect.evaluation.across_sessions.intraclass import MIN_SESSIONS
+from groupaffect.evaluation.across_sessions.levels import Comparison, Level, lay_out
 
-Level = Literal["between sessions", "within sessions"]
 LARGEST_P = 0.05  # a test that cannot get there says nothing either way
 _ROUNDING = 1e-9
 _NEARLY_1 = 1 - 1e-9  # correlations of 1 have no Fisher's z
@@ -31,7 +32,8 @@ class Association:
     r : -1..1; with a covariate of two values the point-biserial correlation.
     slope : change of the measure with one unit of the covariate; the difference of means where it
         has the values 0 and 1.
-    p : two-sided, among arrangements. n_sessions, n : sessions and values that it rests on.
+    p : two-sided, among arrangements. n_sessions, n_circles, n : sessions, circles and values that
+        it rests on; circles are sessions where nobody comes again.
     """
 
     r: float = float("nan")
@@ -40,6 +42,7 @@ class Association:
     slope: float = float("nan")
     p: float = float("nan")
     n_sessions: int = 0
+    n_circles: int = 0
     n: int = 0
     why_not: str = ""
 
@@ -50,6 +53,7 @@ def associate(
     session: Int[np.ndarray, " n"],
     *,
     level: Level,
+    person: Int[np.ndarray, " n"] | None = None,
 ) -> Association:
     """Return how a measure goes with a covariate.
 
@@ -61,6 +65,7 @@ def associate(
     ----------
     x, y : covariate and measure of each member; members without either do not count.
     session : (n,) number of each member's session.
+    person : (n,) number of each member's person; None: nobody comes again.
 
     References
     ----------
@@ -78,47 +83,27 @@ def associate(
     >>> associate(task, y, session, level="between sessions").why_not
     '6 sessions as they are allow no p below 0.10'
     """
-    known = np.isfinite(x) & np.isfinite(y)
-    x, y, session = x[known], y[known], session[known]
-    if level == "between sessions":
-        x, y = (_session_means(each, session) for each in (x, y))
-        session = block = np.zeros(len(x), dtype=np.int64)
-        n_sessions = len(x)
-    else:
-        telling = _varies_in(x, session)
-        x, y, session = x[telling], y[telling], session[telling]
-        n_sessions = len(np.unique(session))
-        block = session
-    why_not = _too_little(x, y, block, n_sessions)
+    who = np.arange(len(session)) if person is None else person
+    given = lay_out(x, y, session, who, level=level)
+    unit = "sessions" if len(np.unique(who)) == len(who) else "circles of people"
+    why_not = _too_little(given, unit)
     if why_not:
-        return Association(n_sessions=n_sessions, n=len(x), why_not=why_not)
-    return _test(x, y, block, n_sessions)
+        return _untested(given, why_not)
+    return _test(given, unit)
 
 
-def _session_means(
-    value: Float[np.ndarray, " n"], session: Int[np.ndarray, " n"]
-) -> Float[np.ndarray, " k"]:
-    _, place = np.unique(session, return_inverse=True)
-    return np.asarray(np.bincount(place, value) / np.bincount(place))
+def _untested(given: Comparison, why_not: str) -> Association:
+    return Association(
+        n_sessions=given.n_sessions, n_circles=given.n_circles, n=len(given.x), why_not=why_not
+    )
 
 
-def _varies_in(x: Float[np.ndarray, " n"], session: Int[np.ndarray, " n"]) -> np.ndarray:
-    """Return who is in a session whose members differ in the covariate."""
-    telling = [number for number in np.unique(session) if np.ptp(x[session == number]) > 0]
-    return np.isin(session, telling)
-
-
-def _too_little(
-    x: Float[np.ndarray, " n"],
-    y: Float[np.ndarray, " n"],
-    block: Int[np.ndarray, " n"],
-    n_sessions: int,
-) -> str:
-    if n_sessions < MIN_SESSIONS:
-        return f"{n_sessions} sessions that tell, of {MIN_SESSIONS} needed"
-    if not _spread(_centre(x, block)):
+def _too_little(given: Comparison, unit: str) -> str:
+    if given.n_circles < MIN_SESSIONS:
+        return f"{given.n_circles} {unit} that tell, of {MIN_SESSIONS} needed"
+    if not _spread(_centre(given.x, given.classes)):
         return "the covariate does not vary"
-    if not _spread(_centre(y, block)):
+    if not _spread(_centre(given.y, given.classes)):
         return "the measure does not vary"
     return ""
 
@@ -127,39 +112,33 @@ def _spread(centred: Float[np.ndarray, " n"]) -> bool:
     return bool(np.abs(centred).max(initial=0.0) > _ROUNDING)
 
 
-def _centre(value: Float[np.ndarray, "*m n"], block: Int[np.ndarray, " n"]) -> np.ndarray:
-    """Return values less their block's mean."""
+def _centre(value: Float[np.ndarray, " n"], classes: Sequence[Class]) -> Float[np.ndarray, " n"]:
+    """Return values less the mean of those that may stand in their place."""
     centred = np.array(value, dtype=np.float64)
-    for number in np.unique(block):
-        inside = block == number
-        centred[..., inside] -= centred[..., inside].mean(axis=-1, keepdims=True)
+    for rows in classes:
+        centred[rows] -= centred[rows].mean(axis=0)
     return centred
 
 
-def _test(
-    x: Float[np.ndarray, " n"],
-    y: Float[np.ndarray, " n"],
-    block: Int[np.ndarray, " n"],
-    n_sessions: int,
-) -> Association:
-    x, y = _centre(x, block), _centre(y, block)
+def _test(given: Comparison, unit: str) -> Association:
+    x, y = _centre(given.x, given.classes), _centre(given.y, given.classes)
     length = float(np.sqrt((x**2).sum() * (y**2).sum()))
     r = float(x @ y) / length
-    rows, are_all = arrange(x, block)
+    rows, are_all = arrange(x, given.classes)
     null = rows @ y / length  # an arrangement has the same spread
     if are_all:
         n_allowed = int(LARGEST_P * len(null) + _ROUNDING)
         p = float((np.abs(null) >= abs(r) - _ROUNDING).mean())
         least = float((np.abs(null) >= np.abs(null).max() - _ROUNDING).mean())
         if least > LARGEST_P:
-            why_not = f"{n_sessions} sessions as they are allow no p below {least:.2f}"
-            return Association(n_sessions=n_sessions, n=len(x), why_not=why_not)
+            why_not = f"{given.n_circles} {unit} as they are allow no p below {least:.2f}"
+            return _untested(given, why_not)
     else:
         n_allowed = int(LARGEST_P * (1 + len(null)) + _ROUNDING) - 1
         p = (1 + int((np.abs(null) >= abs(r) - _ROUNDING).sum())) / (1 + len(null))
     low, high = _bounds(r, null, n_allowed=n_allowed)
     slope = float(x @ y) / float((x**2).sum())
-    return Association(r, low, high, slope, p, n_sessions, len(x))
+    return Association(r, low, high, slope, p, given.n_sessions, given.n_circles, len(x))
 
 
 def _bounds(r: float, null: Float[np.ndarray, " m"], *, n_allowed: int) -> tuple[float, float]:

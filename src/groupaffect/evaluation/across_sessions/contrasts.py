@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from groupaffect.errors import StudyError, sentence
-from groupaffect.evaluation.across_sessions.covariates import Member
+from groupaffect.evaluation.across_sessions.circles import Member
 
 MOST_WORDS = 6  # of a covariate; of more, groups are too small to compare (ours)
 

@@ -2,8 +2,9 @@
 
 Columns: ``session`` (the session's folder, or its recording), ``participant`` (id or name), or
 both; every other column is a covariate. With ``session`` alone a row is of a session; with
-``participant`` alone, of whoever has that id or name in any session. Separated by comma, semicolon
-or tab. Empty cells and NA are missing.
+``participant`` alone, of whoever has that id or name in any session. ``person`` beside
+``participant`` is no covariate: who has the same word there is the same person in several
+sessions. Separated by comma, semicolon or tab. Empty cells and NA are missing.
 """
 
 from __future__ import annotations
@@ -14,21 +15,25 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groupaffect.errors import StudyError, sentence
+from groupaffect.evaluation.across_sessions.circles import Member
 from groupaffect.evaluation.across_sessions.measures import MEASURES, StudiedSession
 
 KEYS = ("session", "participant")
+PERSON = "person"  # who a participant is in all sessions
 MISSING = frozenset(("", "na", "n/a", "nan"))
 # Columns of the study's own table, which covariates stand beside.
-TAKEN = frozenset((*MEASURES, "group_kind", "n_members"))
-
-Member = tuple[int, int]  # number of the session, and of the participant in it
+TAKEN = frozenset((*MEASURES, "group_kind", "n_members", "circle"))
 
 
 @dataclass(frozen=True, slots=True)
 class Covariates:
-    """Cells by covariate and member; who is not in a column has no value."""
+    """Cells by covariate and member; who is not in a column has no value.
+
+    ``person``: who a member is, of the column of that name; None without it.
+    """
 
     cells: dict[str, dict[Member, str]]
+    person: dict[Member, str] | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -62,7 +67,10 @@ def read_covariates(path: Path, sessions: Sequence[StudiedSession]) -> Covariate
             for name in names:
                 if row[name].strip().lower() not in MISSING:
                     cells[name][member] = row[name].strip()
-    return Covariates(cells, tuple(_warn_of_missing(line_of, sessions)))
+    person = cells.pop(PERSON, None)
+    if person is not None:
+        _check_people(sheet, person, line_of)
+    return Covariates(cells, person, tuple(_warn_of_missing(line_of, sessions)))
 
 
 def _read_sheet(path: Path) -> _Sheet:
@@ -90,7 +98,7 @@ def _read_sheet(path: Path) -> _Sheet:
 
 
 def _own_spelling(name: str) -> str:
-    return name.lower() if name.lower() in KEYS else name
+    return name.lower() if name.lower() in (*KEYS, PERSON) else name
 
 
 def _check_header(path: Path, header: tuple[str, ...]) -> None:
@@ -104,6 +112,24 @@ def _check_header(path: Path, header: tuple[str, ...]) -> None:
     if taken:
         wanted = "a covariate must not bear the name of a measure"
         raise _error(wanted, f"`{taken[0]}` ({path.name}, line 1)", "call it something else")
+
+
+def _check_people(
+    sheet: _Sheet, person: Mapping[Member, str], line_of: Mapping[Member, int]
+) -> None:
+    """Check that nobody is two participants of one session."""
+    if "participant" not in sheet.header:
+        got = f"none ({sheet.path.name}, line 1)"
+        raise _error(
+            "the column `person` needs `participant` beside it", got, "say who is which participant"
+        )
+    first: dict[tuple[int, str], Member] = {}
+    for member, who in person.items():
+        other = first.setdefault((member[0], who), member)
+        if other != member:
+            lines = f"lines {line_of[other]} and {line_of[member]} of {sheet.path.name}"
+            wanted = "a person must be one participant of a session"
+            raise _error(wanted, f"{who!r} in {lines}", "correct one of them, or leave it empty")
 
 
 def _members_meant(

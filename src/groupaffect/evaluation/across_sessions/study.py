@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.evaluation.across_sessions.association import Association, Level, associate
+from groupaffect.evaluation.across_sessions.association import Association, associate
+from groupaffect.evaluation.across_sessions.circles import (
+    Member,
+    come_again,
+    find_circles,
+    identify_people,
+)
 from groupaffect.evaluation.across_sessions.contrasts import Contrast, to_contrasts
-from groupaffect.evaluation.across_sessions.covariates import Covariates, Member, read_covariates
+from groupaffect.evaluation.across_sessions.covariates import Covariates, read_covariates
 from groupaffect.evaluation.across_sessions.intraclass import Intraclass, intraclass_correlation
+from groupaffect.evaluation.across_sessions.levels import Level, levels_that_differ
 from groupaffect.evaluation.across_sessions.measures import (
     MEASURES,
     MIN_SEEN_S,
@@ -59,10 +65,14 @@ class AcrossSessions:
     ----------
     covariates : cells by covariate and member. spreads : by measure. tests : in the order of
         covariates, levels and measures.
+    person, circle : (n,) numbers of each member's person, and of the circle of sessions that
+        share people.
     """
 
     sessions: tuple[StudiedSession, ...]
     covariates: Covariates
+    person: Int[np.ndarray, " n"]
+    circle: Int[np.ndarray, " n"]
     spreads: dict[str, Spread]
     pseudo: tuple[PseudoComparison, ...]
     tests: tuple[Tested, ...]
@@ -72,6 +82,11 @@ class AcrossSessions:
     def members(self) -> list[Member]:
         """Every participant of every session, in order."""
         return _members(self.sessions)
+
+    @property
+    def n_again(self) -> int:
+        """How many people are in several sessions."""
+        return come_again(self.person)
 
 
 def study_sessions(
@@ -96,13 +111,18 @@ def study_sessions(
     found = tuple(measure_session(session, name=name) for name, session in sessions)
     given = Covariates({}) if covariates is None else read_covariates(covariates, found)
     contrasts, untested = to_contrasts(given.cells, _members(found))
+    number, person = _number_of_session(found), identify_people(found, given.person)
+    circle = find_circles(number, person)
+    again = _people_again(number, person, circle, is_told=given.person is not None)
     return AcrossSessions(
         sessions=found,
         covariates=given,
-        spreads=_spreads(found),
-        pseudo=tuple(compare_with_strangers(found)),
-        tests=_test_all(found, contrasts, measures),
-        warnings=(*_warnings(sessions, found), *given.warnings, *untested),
+        person=person,
+        circle=circle,
+        spreads=_spreads(found, person, circle),
+        pseudo=tuple(compare_with_strangers(_first_of_each(found, number, circle))),
+        tests=_test_all(found, contrasts, measures, person),
+        warnings=(*again, *_warnings(sessions, found), *given.warnings, *untested),
     )
 
 
@@ -129,8 +149,25 @@ def _column(sessions: Sequence[StudiedSession], measure: str) -> np.ndarray:
     return np.concatenate([one.values[measure] for one in sessions]) if sessions else np.zeros(0)
 
 
-def _spreads(sessions: Sequence[StudiedSession]) -> dict[str, Spread]:
-    number = _number_of_session(sessions)
+def _first_of_each(
+    sessions: Sequence[StudiedSession],
+    number: Int[np.ndarray, " n"],
+    circle: Int[np.ndarray, " n"],
+) -> list[StudiedSession]:
+    """Return the first session of each circle for each size: people of these never met."""
+    first: dict[tuple[int, int], StudiedSession] = {}
+    for s, one in enumerate(sessions):
+        if one.participants:
+            first.setdefault((int(circle[number == s][0]), len(one.participants)), one)
+    return [*first.values()]
+
+
+def _spreads(
+    sessions: Sequence[StudiedSession],
+    person: Int[np.ndarray, " n"],
+    circle: Int[np.ndarray, " n"],
+) -> dict[str, Spread]:
+    _, first = np.unique(person, return_index=True)
     spreads = {}
     for measure in MEASURES:
         value = _column(sessions, measure)
@@ -140,7 +177,7 @@ def _spreads(sessions: Sequence[StudiedSession]) -> dict[str, Spread]:
             why_not = "members share it by construction"
             intraclass = Intraclass(nan, nan, nan, 0, 0, why_not)
         else:
-            intraclass = intraclass_correlation(value, number)
+            intraclass = intraclass_correlation(_mean_of_each(value, person), circle[first])
         spreads[measure] = Spread(
             mean=float(known.mean()) if len(known) else float("nan"),
             sd=float(known.std(ddof=1)) if len(known) > 1 else float("nan"),
@@ -150,16 +187,27 @@ def _spreads(sessions: Sequence[StudiedSession]) -> dict[str, Spread]:
     return spreads
 
 
+def _mean_of_each(value: Float[np.ndarray, " n"], person: Int[np.ndarray, " n"]) -> np.ndarray:
+    """Return each person's mean over their sessions; NaN where nothing is known."""
+    known = np.isfinite(value)
+    total = np.bincount(person, np.where(known, value, 0.0))
+    n = np.bincount(person, known)
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
+
+
 def _test_all(
-    sessions: Sequence[StudiedSession], contrasts: Sequence[Contrast], measures: Sequence[str]
+    sessions: Sequence[StudiedSession],
+    contrasts: Sequence[Contrast],
+    measures: Sequence[str],
+    person: Int[np.ndarray, " n"],
 ) -> tuple[Tested, ...]:
     number = _number_of_session(sessions)
     made = [
-        (contrast, level, measure, associate(contrast.value, value, number, level=level))
+        (contrast, level, measure, associate(contrast.value, y, number, level=level, person=person))
         for contrast in contrasts
-        for level in _levels(contrast, number)
+        for level in levels_that_differ(contrast.value, number, person)
         for measure in measures
-        for value in [_column(sessions, measure)]
+        for y in [_column(sessions, measure)]
     ]
     corrected = adjust_p([found.p for *_, found in made])
     return tuple(
@@ -168,24 +216,10 @@ def _test_all(
     )
 
 
-def _levels(contrast: Contrast, session: Int[np.ndarray, " n"]) -> Iterator[Level]:
-    """Yield where a covariate differs: among session means, and among members of a session."""
-    known = np.isfinite(contrast.value)
-    values = [contrast.value[known & (session == number)] for number in np.unique(session)]
-    values = [each for each in values if len(each)]
-    differs_within = any(np.ptp(each) > 0 for each in values)
-    means = [each.mean() for each in values]
-    if not differs_within or (means and np.ptp(means) > 1e-9):
-        yield "between sessions"
-    if differs_within:
-        yield "within sessions"
-
-
 def _warnings(
     opened: Sequence[tuple[str, Session]], sessions: Sequence[StudiedSession]
 ) -> Iterator[str]:
     yield from _same_recordings(sessions)
-    yield from _people_again(sessions)
     settings = {session.record.settings for _, session in opened}
     if len(settings) > 1:
         yield f"the sessions were analysed with {len(settings)} different settings"
@@ -211,17 +245,22 @@ def _same_recordings(sessions: Sequence[StudiedSession]) -> Iterator[str]:
         by_hash[one.sha256].append(one.name)
     for names in by_hash.values():
         if len(names) > 1:
-            yield f"{' and '.join(names)} are of one recording, and count as if they were several"
+            yield f"{' and '.join(names)} are of one recording: leave out all but one"
 
 
-def _people_again(sessions: Sequence[StudiedSession]) -> Iterator[str]:
-    named = [
-        {name for name, who in zip(one.names, one.participants, strict=True) if name != who}
-        for one in sessions
-    ]
-    again = {name for one, other in itertools.combinations(named, 2) for name in one & other}
-    if again:
-        yield (
-            f"{len(again)} names are in several sessions: tests take sessions for independent, "
-            "which they are not if the same people come again"
-        )
+def _people_again(
+    session: Int[np.ndarray, " n"],
+    person: Int[np.ndarray, " n"],
+    circle: Int[np.ndarray, " n"],
+    *,
+    is_told: bool,
+) -> Iterator[str]:
+    n = come_again(person)
+    if not n:
+        return
+    how = "the column `person`" if is_told else "names or recordings"
+    n_sessions, n_circles = len(np.unique(session)), len(np.unique(circle))
+    yield (
+        f"people who come again, by {how}: {n}; the {n_sessions} sessions are taken for "
+        f"{n_circles} independent circles, each of sessions that share people"
+    )

@@ -19,6 +19,8 @@ SESSION_COLUMNS = {
     "group_synchrony": "mean synchrony of the members over the whole recording",
     "group_homogeneity": "alikeness of the members beyond chance over the whole recording",
     "n_members": "participants of the session",
+    "person": "number of the person, the same in all sessions",
+    "circle": "number of the circle: sessions that share people, directly or by way of others",
 }
 
 
@@ -31,14 +33,17 @@ def participant_rows(study: AcrossSessions) -> list[Row]:
             **{name: float(study.sessions[s].values[name][p]) for name in MEASURES},
             "group_kind": study.sessions[s].group_kind,
             "n_members": len(study.sessions[s].participants),
+            "person": int(study.person[place]) + 1,
+            "circle": int(study.circle[place]) + 1,
             **{name: cells.get((s, p), "") for name, cells in study.covariates.cells.items()},
         }
-        for s, p in study.members
+        for place, (s, p) in enumerate(study.members)
     ]
 
 
 def session_rows(study: AcrossSessions) -> list[Row]:
     """Return one row for each session: its group, and the means of its participants."""
+    circle = dict(zip((s for s, _ in study.members), study.circle, strict=True))
     return [
         {
             "session": one.name,
@@ -46,9 +51,10 @@ def session_rows(study: AcrossSessions) -> list[Row]:
             "group_synchrony": one.group_synchrony,
             "group_homogeneity": one.group_homogeneity,
             "n_members": len(one.participants),
+            "circle": int(circle[s]) + 1 if s in circle else math.nan,
             **{name: _mean(one.values[name]) for name in MEASURES},
         }
-        for one in study.sessions
+        for s, one in enumerate(study.sessions)
     ]
 
 
@@ -69,7 +75,7 @@ def spread_rows(study: AcrossSessions) -> list[Row]:
             "low": spread.intraclass.low,
             "high": spread.intraclass.high,
             "icc_n": spread.intraclass.n,
-            "icc_n_sessions": spread.intraclass.n_sessions,
+            "icc_n_circles": spread.intraclass.n_sessions,
             "why_not": spread.intraclass.why_not,
         }
         for name, spread in study.spreads.items()
@@ -108,6 +114,7 @@ def association_rows(study: AcrossSessions) -> list[Row]:
             "p": one.found.p,
             "q": one.q,
             "n_sessions": one.found.n_sessions,
+            "n_circles": one.found.n_circles,
             "n": one.found.n,
             "why_not": one.found.why_not,
         }
@@ -130,6 +137,8 @@ def study_to_dict(study: AcrossSessions) -> Row:
     return {
         "n_sessions": len(study.sessions),
         "n_participants": len(study.members),
+        "n_people": len(np.unique(study.person)),
+        "n_circles": len(np.unique(study.circle)),
         "columns": {**SESSION_COLUMNS, **MEASURES},
         **{name: rows(study) for name, rows in TABLES.items()},
         "warnings": [*study.warnings],

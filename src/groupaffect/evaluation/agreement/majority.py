@@ -29,11 +29,12 @@ def check_k(k: int, *, n_raters: int) -> None:
     """
     if majority_of(n_raters) <= k <= n_raters:
         return
+    least = majority_of(n_raters)
     message = sentence(
-        wanted=f"of {n_raters} raters at least {majority_of(n_raters)} must agree, so that nobody "
-        "shows two emotions at once",
+        wanted=f"of {n_raters} raters at least {least} must agree, so that nobody shows two "
+        "emotions at once",
         got=f"{k}",
-        remedy=f"choose {majority_of(n_raters)} to {n_raters}",
+        remedy=f"choose {least}" + (f" to {n_raters}" if least < n_raters else ""),
     )
     raise UsageError(message)
 

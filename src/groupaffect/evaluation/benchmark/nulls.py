@@ -9,10 +9,9 @@ import numpy as np
 from groupaffect.evaluation.benchmark.conditions import Condition, Dynamics
 from groupaffect.evaluation.benchmark.group_session import GroupSession, simulate_session
 from groupaffect.evaluation.benchmark.seeing import Sight
-from groupaffect.evaluation.benchmark.ways import find_events
 from groupaffect.evaluation.intervals import wilson_interval
-from groupaffect.fusion.mix import fuse
 from groupaffect.group.kinds import describe_kinds
+from groupaffect.own_changes import find_own_changes
 from groupaffect.settings import preset
 
 ALONE = Dynamics(unengaged_share=1.0)  # everybody moves by themselves
@@ -52,16 +51,12 @@ def null_session(sight: Sight, place: int, rng: np.random.Generator) -> GroupSes
 def kind_of(session: GroupSession) -> str:
     """Return the kind of a group, from signals without any step across members (METHODS 8)."""
     settings = preset("default")
-    fixed = fuse(session.image, session.landmark, 0.5)
-    events = find_events(fixed, session.participants, settings, own_history_only=True)
-    kept = [event for event in events if event.kind == "individual"]
-    change_s = [
-        np.array([int(e.start_s) for e in kept if name in e.participants], dtype=np.int64)
-        for name in session.participants
-    ]
+    own = find_own_changes(
+        session.image, session.landmark, participants=session.participants, settings=settings
+    )
     kinds = describe_kinds(
-        change_s,
-        fixed,
+        own.change_s,
+        own.probability,
         participants=session.participants,
         start_s=0.0,
         settings=settings.group,

@@ -106,16 +106,16 @@ def score_events(
 
 
 def f1_of(counts: Int[np.ndarray, "*draws 3"]) -> Float[np.ndarray, "*draws"]:
-    """Return 2 found / (reported + true); NaN where there is neither.
+    """Return 2 found / (reported + true); NaN where nothing true could have been found.
 
     Examples
     --------
-    >>> float(f1_of(np.array([1, 2, 2])))
-    0.5
+    >>> f1_of(np.array([[1, 2, 2], [0, 2, 0]])).tolist()
+    [0.5, nan]
     """
-    both = counts[..., 1] + counts[..., 2]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(2 * counts[..., 0] / both)
+    n_found, n_reported, n_true = np.moveaxis(counts, -1, 0)
+    f1 = 2 * n_found / np.maximum(n_reported + n_true, 1)
+    return np.where(n_true > 0, f1, np.nan)
 
 
 def group_jsd(

@@ -125,7 +125,12 @@ def score_session(
     both = count_both(made["gate"], made["paper"], session)
     parts = {
         name: confusion_of(fused, session.truth)
-        for name, fused in fuse_by_parts(session, made["gate"].image_weight, static_weight).items()
+        for name, fused in fuse_by_parts(
+            session,
+            gate_weight=made["gate"].image_weight,
+            paper_weight=made["paper"].image_weight,
+            static_weight=static_weight,
+        ).items()
     }
     return Scored(session.name, session.traits, known, tallies, both, parts)
 
@@ -146,6 +151,7 @@ def figures_of(scored: Sequence[Scored], *, static_weight: float) -> dict[str, A
         "n_people": sum(len(one.traits) for one in scored),
         "networks": pools_card()["networks"],
         "static_weight": static_weight,
+        "n_true_events": count_true_events(scored),
         "methods": [{"method": name} | figures for name, figures in methods.items()],
         "gap_closed": share_of_gap(methods),
         "default_minus": {
@@ -161,6 +167,15 @@ def figures_of(scored: Sequence[Scored], *, static_weight: float) -> dict[str, A
             for name, known in (("yes", True), ("no", False))
         },
         "gate_and_paper": agreement(np.sum([one.both for one in scored], axis=0)),
+    }
+
+
+def count_true_events(scored: Sequence[Scored]) -> dict[str, int]:
+    """Return how many changes of groups and of members alone there truly were."""
+    tallies = [one.tallies["default"] for one in scored]
+    return {
+        "group": int(sum(one.group[2] for one in tallies)),
+        "individual": int(sum(one.individual[2] for one in tallies)),
     }
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from groupaffect.adaptive import admit, start_adaptive, step_adaptive
-from groupaffect.change_log import flush_changes, start_changes, step_changes
+from groupaffect.change_events import find_events
+from groupaffect.change_log import flush_changes
 from groupaffect.evaluation.benchmark.group_session import GroupSession
 from groupaffect.evaluation.benchmark.scores import confusion_of
 from groupaffect.evaluation.classification import macro_f1_score
@@ -70,9 +71,19 @@ def fuse_session(
 
 
 def fuse_by_parts(
-    session: GroupSession, gate_weight: Float[np.ndarray, "t p"], static_weight: float
+    session: GroupSession,
+    *,
+    gate_weight: Float[np.ndarray, "t p"],
+    paper_weight: Float[np.ndarray, "t p"],
+    static_weight: float,
 ) -> dict[str, Float[np.ndarray, "t p 7"]]:
-    """Return what weighing and steadying make by themselves, to tell whose the gain is."""
+    """Return what weighing and steadying make by themselves, to tell whose the gain is.
+
+    Parameters
+    ----------
+    gate_weight, paper_weight : image weights by each rule; a mix takes their mean.
+    """
+    both_rules = 0.5 * (gate_weight + paper_weight)
     agreed, gate = agreement(session.image, session.landmark), load_gate()
 
     def steadied(weight: Float[np.ndarray, "t p"] | float) -> Float[np.ndarray, "t p 7"]:
@@ -83,10 +94,16 @@ def fuse_by_parts(
             rows.append(shown)
         return np.stack(rows)
 
+    def plain(weight: Float[np.ndarray, "t p"]) -> Float[np.ndarray, "t p 7"]:
+        return fuse(session.image, session.landmark, weight)
+
     return {
-        "gate's weights, not steadied": fuse(session.image, session.landmark, gate_weight),
+        "gate's weights, not steadied": plain(gate_weight),
+        "mean of the gate's and the rule's weights, not steadied": plain(both_rules),
         "image alone, steadied": steadied(1.0),
         "static weight, steadied": steadied(static_weight),
+        "paper's rule, steadied": steadied(paper_weight),
+        "mean of the gate's and the rule's weights, steadied": steadied(both_rules),
         "gate's weights, steadied": steadied(gate_weight),
     }
 
@@ -114,6 +131,9 @@ def fuse_adaptively(session: GroupSession, settings: Settings) -> Fused:
         weights[second] = state.weights.image
         events += settled
     events += flush_changes(state.log)[1]
+    if settings.signals.change_detector == "pelt":  # of the mixture, as in a session
+        mixed = fuse(session.image, session.landmark, weights)
+        events = [*find_events(mixed, participants=session.participants, settings=settings)]
     clamped = np.zeros(weights.shape, dtype=bool)
     if settings.fusion.rule == "paper":
         low, high = weight_limits(settings.fusion)
@@ -124,30 +144,9 @@ def fuse_adaptively(session: GroupSession, settings: Settings) -> Fused:
 def fuse_by_weights(session: GroupSession, weight: Float[np.ndarray, "t p"]) -> Fused:
     """Mix a session by weights that are known beforehand."""
     fused = fuse(session.image, session.landmark, weight)
-    events = find_events(fused, session.participants, preset("default"))
+    settings = preset("default")
+    events = find_events(fused, participants=session.participants, settings=settings)
     return Fused(fused, weight, np.zeros(weight.shape, dtype=bool), events)
-
-
-def find_events(
-    fused: Float[np.ndarray, "t p 7"],
-    participants: tuple[str, ...],
-    settings: Settings,
-    *,
-    own_history_only: bool = False,
-) -> tuple[Event, ...]:
-    """Return the changes in a fused signal, as the pipeline finds them."""
-    log = start_changes(
-        participants,
-        settings=settings.signals,
-        tolerance_s=settings.group.tolerance_s,
-        own_history_only=own_history_only,
-    )
-    events: list[Event] = []
-    visible = ~np.isnan(fused[..., 0])
-    for second in range(len(fused)):
-        log, settled = step_changes(log, second, fused[second], visible[second])
-        events += settled
-    return (*events, *flush_changes(log)[1])
 
 
 def permute_weights(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ from jaxtyping import Int
 
 from groupaffect.errors import UsageError, sentence
 from groupaffect.evaluation.personal.held_out import examine
-from groupaffect.evaluation.personal.sources import Exam
+from groupaffect.evaluation.personal.sources import Exam, mislabel
 from groupaffect.evaluation.truth import read_truth
+from groupaffect.fine_tuning import read_anew, tune_person
 from groupaffect.group_lessons import label_by_others
 from groupaffect.person_profile import PersonProfile
 from groupaffect.personalization import Course
@@ -50,8 +53,32 @@ def examine_profile(
         adapter=profile.adapter,
         settings=settings,
         control=profile.teacher == "group",
+        tune_wrongly=partial(_tune_wrongly, courses, exams, settings)
+        if profile.reads_pictures
+        else None,
     )
     return {"participant": profile.participant, "teacher": profile.teacher} | found
+
+
+def _tune_wrongly(
+    courses: Sequence[Course], exams: Sequence[Exam], settings: PersonalSettings, share: float
+) -> list[Exam]:
+    """Return the exams as a network reads that was trained on labels of the wrong time.
+
+    Where nothing speaks for it, the shared network reads.
+    """
+    sittings = [course.sitting for course in courses]
+    tuned = tune_person(
+        [
+            replace(sitting, lesson=mislabel(exam, share))
+            for sitting, exam in zip(sittings, exams, strict=True)
+        ]
+    )
+    is_proven = tuned.evidence.is_beyond(settings.evidence_errors)
+    return [
+        replace(exam, own_rows=read_anew(sitting, tuned.moved) if is_proven else None)
+        for sitting, exam in zip(sittings, exams, strict=True)
+    ]
 
 
 def make_exams(
@@ -70,6 +97,7 @@ def make_exams(
             course.test,
             course.settings,
             _truth_of(course, truth[place] if truth else None),
+            course.own_rows,
         )
         for place, course in enumerate(courses)
     ]

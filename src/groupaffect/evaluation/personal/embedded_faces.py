@@ -6,6 +6,7 @@ benchmark's pools, something of a face could be drawn from them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from groupaffect.evaluation.voted_faces import read_voted_faces
 from groupaffect.expression.image_model import score_images
 from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.settings import preset
-from groupaffect.stills import find_still_face, observe_stills
+from groupaffect.stills import StillFace, find_still_face, observe_stills
 from groupaffect.value_checks import check_shapes
 
 
@@ -91,6 +92,13 @@ def read_with_embedding(
     settings = preset("default")
     pictures = (Image.fromarray(still).convert("RGB") for still in grey)
     found = [find_still_face(p, settings=settings.faces, crops="yes") for p in pictures]
+    return embed_faces(found, label, votes)
+
+
+def embed_faces(
+    found: Sequence[StillFace | None], label: Int[np.ndarray, " n"], votes: Int[np.ndarray, " n"]
+) -> EmbeddedFaces:
+    """Return what is read in faces that were found; NaN where none was."""
     seen = observe_stills(found)
     image = score_images(seen, scorable=seen.success, with_embedding=True)
     landmark = score_landmarks(seen, scorable=seen.success, with_embedding=True)

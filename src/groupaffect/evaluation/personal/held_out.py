@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ def examine(
     adapter: AdapterKind,
     settings: PersonalSettings,
     control: bool = True,
+    tune_wrongly: Callable[[float], Sequence[Exam]] | None = None,
 ) -> dict[str, Any]:
     """Return what each source reads rightly in the held-out seconds, and the profile's gain.
 
@@ -65,9 +66,13 @@ def examine(
     Parameters
     ----------
     control : learn from a wrong group too; a profile of the teacher "group" only.
+    tune_wrongly : of a fine-tuned profile, return the exams with what a network reads that was
+        trained on labels moved by a share; done once, for the middle of ``SHIFTS``.
     """
     parts = [_hold_out(exams, {PERSONAL: shift})]
-    for share in SHIFTS if control else ():
+    if control and tune_wrongly is not None:
+        parts.append(_hold_out(tune_wrongly(SHIFTS[len(SHIFTS) // 2]), {WRONG: shift}))
+    for share in SHIFTS if control and tune_wrongly is None else ():
         wrong = teach_wrongly(exams, adapter=adapter, settings=settings, share=share)
         parts.append(_hold_out(exams, {WRONG: wrong}))
     held = parts[0]

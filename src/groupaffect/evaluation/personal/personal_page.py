@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from groupaffect.evaluation.personal.proof_sections import write_sections
 from groupaffect.expression.network_reading import embedding_width
 from groupaffect.personal.evidence import BLOCK_S
 from groupaffect.personal.training_part import filter_gap_s
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 _COLOURS = {"usual": "#6B6B6B", "biased": "#D55E00"}
 _HEAD = """# Personal models
 
-*Written by `{command}`; every number is of simulated sessions, see the end.*
+*Written by `{command}`; the numbers are of simulated sessions unless told otherwise, see the end.*
 
 The shared models read most faces rightly and some wrongly all the time: a resting face that reads
 as sad stays sad to them. `groupaffect personalize` learns how one person differs from the sessions
@@ -47,16 +48,23 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   shows something more often than the others is read wrongly by it. Where *wrong group* gains as
   much as *as decided*, how often is all there was to learn. A head can learn more, and more that
   is wrong.
+- **Fine-tuning is the third resort**: `--adapter fine-tune --recording talk.mp4` trains the image
+  network itself further on the person's faces. It needs PyTorch (extra `train`) and the recording,
+  for `analyze` too: a stored session keeps no picture that it could read. What it was seen to gain,
+  on rendered people alone: [fine_tuning.md](fine_tuning.md).
 - **Without a homogeneous group**: `--teacher neutral --neutral 10-40` learns an offset from
   a stretch in which the person rests; `--teacher online` from how often the others show each
-  expression over minutes. Neither is part of the tables below.
+  expression over minutes. See *Without a homogeneous group* below.
 - **Agreement with the group is no truth.** `--json` gives it only beside a control, a profile
   learned from the labels of another time; `--truth` compares with what people say they saw.
 - A profile holds no picture: some numbers for each model, and where they come from. Embeddings
   are more: {embedding_bytes} bytes a face and frame before compression, {embedding_mb:.0f} MB for
   30 minutes of four people at 25 frames a second. Something of a face could be drawn from them:
   treat them as you treat the recording. `forget` removes a person's from a session, and their
-  profiles in it and in files below its `--in`.
+  profiles in it and in files below its `--in`. Profiles of other members whose labels that
+  person helped to make are kept, and named as not reached: they rest on what the others showed
+  together, in a pair on that person alone. Who wants them gone too deletes them and learns anew
+  from the session as it is then.
 - A profile is of one version of the networks; after an update it is refused, and made again.
 
 ## How it learns
@@ -71,8 +79,13 @@ to become as dull makes them likelier without reading anything better.
 """
 
 
-def write_page(result: dict[str, Any]) -> str:
-    """Return the page as Markdown."""
+def write_page(result: dict[str, Any], proofs: Mapping[str, dict[str, Any]]) -> str:
+    """Return the page as Markdown.
+
+    Parameters
+    ----------
+    result : of ``study``. proofs : of ``load_proofs``; sections without figures are left out.
+    """
     n_bytes = 2 * sum(map(embedding_width, ("image_model", "landmark_model")))  # half precision
     parts = [
         _HEAD.format(
@@ -85,6 +98,7 @@ def write_page(result: dict[str, Any]) -> str:
         _main_section(result),
         _apart_section(result),
         _sweep_section(result),
+        *write_sections(proofs),
         _about_section(result),
     ]
     return "\n".join(parts)

@@ -64,17 +64,18 @@ def simulate_exam(
     first = cast.show(truth[:, 0], manner, bias=bias, new_looks_from=later, rng=rng)
     others = [cast.show(truth[:, k], "usual", rng=rng) for k in range(1, N_MEMBERS)]
     faces = [first, *others]
-    read = _read(faces)
+    read = read_faces(faces)
     labels = label_by_others(read, "P1", settings=settings, personal=personal)
     stretches = ((0.0, float(train_s)),)
     train, test = split_seconds(stretches, n_seconds=len(truth), gap_s=gap_s)
     if setting.label_noise:
         labels = _spoil(labels, train, setting.label_noise, rng)
-    rows = _rows(first, cast)
+    rows = member_rows(first, cast)
     return Exam(read, "P1", rows, labels, train, test, settings, truth[:, 0])
 
 
-def _read(faces: list[Face]) -> MembersRead:
+def read_faces(faces: list[Face]) -> MembersRead:
+    """Return faces as what is read of members P1, P2 ... by second."""
     both = [_probability(face) for face in faces]
     return MembersRead(
         tuple(f"P{k + 1}" for k in range(len(faces))),
@@ -88,8 +89,8 @@ def _probability(face: Face) -> Float[np.ndarray, "t 2 7"]:
     return np.asarray(softmax(face.feature[:, :14].reshape(-1, 2, 7), axis=2))
 
 
-def _rows(face: Face, cast: Cast) -> PersonRows:
-    """Return one face a second."""
+def member_rows(face: Face, cast: Cast) -> PersonRows:
+    """Return a member's face as rows, one a second."""
     probability, width = _probability(face), cast.faces.image_embedding.shape[1]
     embedding = face.feature[:, 14:]
     return PersonRows(

@@ -32,6 +32,7 @@ class Exam:
     read : of everybody. person : id. rows : of the person, frame by frame.
     labels : of the others, re-fused without the person. train, test : (t,) seconds.
     truth : (t,) places in ``EMOTIONS``; -1 where unknown.
+    own_rows : ``rows`` as a fine-tuned network of the person's own reads them.
     """
 
     read: MembersRead
@@ -42,6 +43,7 @@ class Exam:
     test: Bool[np.ndarray, " t"]
     settings: Settings
     truth: Int[np.ndarray, " t"]
+    own_rows: PersonRows | None = None
 
     def __post_init__(self) -> None:
         """Check shapes."""
@@ -75,10 +77,11 @@ def read_person(
         "adaptive": fuse_read(exam.read, exam.settings)[:, exam.place],
     }
     for name, shift in shifts.items():
-        if all(not one.bias.any() and one.weight is None for one in shift.values()):
+        own = exam.own_rows
+        if own is None and all(not s.bias.any() and s.weight is None for s in shift.values()):
             found[name] = found["adaptive"]
             continue
-        corrected = correct_member(exam.read, exam.person, exam.rows, shift)
+        corrected = correct_member(exam.read, exam.person, own or exam.rows, shift)
         found[name] = fuse_read(corrected, exam.settings)[:, exam.place]
     return found
 
@@ -91,9 +94,14 @@ def teach_wrongly(
     The labels of the training seconds are moved in a circle by a share of them. What such a
     profile gains, it does not gain because the group and the person show the same.
     """
-    lessons = [replace(one.lesson, labels=_move(one.labels, one.train, share)) for one in exams]
+    lessons = [mislabel(one, share) for one in exams]
     taught = teach(lessons, adapter=adapter, settings=settings)
     return keep_proven(taught, n_errors=settings.evidence_errors)
+
+
+def mislabel(exam: Exam, share: float) -> Lesson:
+    """Return what fitting takes, with labels of the wrong time."""
+    return replace(exam.lesson, labels=_move(exam.labels, exam.train, share))
 
 
 def _move(labels: GroupLabels, train: Bool[np.ndarray, " t"], share: float) -> GroupLabels:

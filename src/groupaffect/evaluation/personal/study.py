@@ -1,8 +1,8 @@
 """The committed figures of personal models: ``make personal DATA=...``.
 
-Simulated sessions made of real faces and their embeddings. Writes ``benchmarks/personal.json``,
-``docs/personal.md`` and ``docs/figures/personal.png``. Faces are the reporting half of the pools;
-the numbers in ``PersonalSettings`` and ``evidence`` were chosen on the other half.
+Simulated sessions made of real faces and their embeddings. Writes ``benchmarks/personal.json``;
+``page_files`` writes the page. Faces are the reporting half of the pools; the numbers in
+``PersonalSettings`` and ``evidence`` were chosen on the other half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from groupaffect.evaluation.benchmark.flicker import load_flickers
 from groupaffect.evaluation.personal.embedded_faces import read_embedded_faces
 from groupaffect.evaluation.personal.manners import MANNERS, Cast, Manner
-from groupaffect.evaluation.personal.personal_page import draw_sweeps, write_page
+from groupaffect.evaluation.personal.page_files import MAIN_FILE
 from groupaffect.evaluation.personal.simulated import APART, TEST_S, TOGETHER, Setting
 from groupaffect.evaluation.personal.trials import (
     Trial,
@@ -39,7 +39,6 @@ MINUTES = (2.0, 3.0, 5.0, 10.0, 20.0)
 FOLLOWING = (0.25, 0.5, 0.7, 0.85, 1.0)  # chance to go along with a change; .85 elsewhere
 NOISE = (0.0, 0.25, 0.5, 0.75)
 BIAS = (0.5, 1.0, 1.5, 2.0)
-DPI = 110
 
 
 def study_personal(data: Path, *, half: str = "reporting", n: int | None = None) -> dict[str, Any]:
@@ -142,19 +141,15 @@ def _summary(trials: Sequence[Trial]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write figures, tables and drawings."""
+    """Write the figures."""
     parser = argparse.ArgumentParser(prog="python -m groupaffect.evaluation.personal.study")
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds fer2013/")
     parser.add_argument("--half", choices=("reporting", "choosing"), default="reporting")
     parser.add_argument("--people", type=int, help="at each point, for trying out")
-    parser.add_argument("--json", type=Path, default=Path("benchmarks/personal.json"))
-    parser.add_argument("--page", type=Path, default=Path("docs/personal.md"))
-    parser.add_argument("--figures", type=Path, default=Path("docs/figures"))
+    parser.add_argument("--json", type=Path, default=Path("benchmarks") / MAIN_FILE)
     arguments = parser.parse_args()
     result = study_personal(arguments.data, half=arguments.half, n=arguments.people)
     arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    arguments.page.write_text(write_page(result), encoding="utf-8")
-    draw_sweeps(result).savefig(arguments.figures / "personal.png", dpi=DPI)
 
 
 if __name__ == "__main__":

@@ -99,17 +99,17 @@ def _try(
     nothing = dict.fromkeys(MODELS, NO_SHIFT)
     decided = nothing if refused else keep_proven(taught, n_errors=personal.evidence_errors)
     anyway = {model: one.shift for model, one in taught.items()}
-    before = _figures(exam, _fixed(exam, nothing))
+    before = figures_with(exam, nothing)
     wrong: dict[str, float] = {}
     adaptive: dict[str, float] = {}
     if full:
         wrongly = teach_wrongly([exam], adapter=adapter, settings=personal, share=HALF)
-        wrong = _gain(_figures(exam, _fixed(exam, wrongly)), before)
+        wrong = gain_of(figures_with(exam, wrongly), before)
         adaptive = _adaptive_gain(exam, decided)
     return Trial(
         before,
-        _gain(_figures(exam, _fixed(exam, decided)), before),
-        _gain(_figures(exam, _fixed(exam, anyway)), before),
+        gain_of(figures_with(exam, decided), before),
+        gain_of(figures_with(exam, anyway), before),
         wrong,
         adaptive,
         group_refused,
@@ -122,7 +122,12 @@ def _adaptive_gain(exam: Exam, shift: Shifts) -> dict[str, float]:
     if all(one is NO_SHIFT for one in shift.values()):
         return dict.fromkeys(before, 0.0)
     corrected = correct_member(exam.read, exam.person, exam.rows, shift)
-    return _gain(_figures(exam, fuse_read(corrected, exam.settings)[:, exam.place]), before)
+    return gain_of(_figures(exam, fuse_read(corrected, exam.settings)[:, exam.place]), before)
+
+
+def figures_with(exam: Exam, shift: Shifts) -> dict[str, float]:
+    """Return the figures on held-out seconds with a profile applied, by the even mixture."""
+    return _figures(exam, _fixed(exam, shift))
 
 
 def _fixed(exam: Exam, shift: Shifts) -> Float[np.ndarray, "t 7"]:
@@ -137,7 +142,8 @@ def _figures(exam: Exam, probability: Float[np.ndarray, "t 7"]) -> dict[str, flo
     return compare_with_truth(seen, exam.truth[exam.test]) | group
 
 
-def _gain(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+def gain_of(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    """Return by how much each figure rose."""
     return {name: after[name] - before[name] for name in before}
 
 
@@ -157,7 +163,7 @@ def circular_trial(setting: Setting, cast: Cast, *, n_people: int, seed: int) ->
             taught = teach([one.lesson], adapter="head", settings=personal)
             shift = {model: each.shift for model, each in taught.items()}
             nothing = dict.fromkeys(MODELS, NO_SHIFT)
-            after, before = (_figures(one, _fixed(one, s)) for s in (shift, nothing))
+            after, before = (figures_with(one, s) for s in (shift, nothing))
             pair = before["group_pearson"], after["group_pearson"]
             gains.setdefault(name, []).append(pair)
     return {name: _pair_summary(np.array(found)) for name, found in gains.items()}
