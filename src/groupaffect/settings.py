@@ -124,7 +124,7 @@ class FaceSettings(_InRange):
     retry_for_s: NotNegative = 5.0  # s of such detections; after that a face counts as gone
     rejoin_distance: NotNegative = 2.5  # face widths a lost face may have moved (room)
     confirm_after_s: NotNegative = 0.5  # s a new face must stay to become a participant (room)
-    # "landmark_network_shape", in the preset "paper", places points for shape alone
+    # "landmark_network_shape" places points that know nothing of expressions but where they are
     landmark_network: LandmarkNetworkName = "landmark_network"
 
 
@@ -254,7 +254,6 @@ def preset(name: str = "default") -> Settings:
     if name == "paper":
         return Settings(
             preset="paper",
-            faces=FaceSettings(landmark_network="landmark_network_shape"),
             expression=ExpressionSettings(image_network="image_model_paper"),
             signals=SignalSettings(change_detector="dominant"),
             fusion=FusionSettings(rule="paper"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -155,7 +156,10 @@ def test_card_says_what_people_need_to_know(name: str) -> None:
 def test_card_figures_on_a_small_sample_are_those_of_the_weights(
     data_dir: Path, network: str
 ) -> None:
-    settings = preset("default" if network in ("image_model", "landmark_model") else "paper")
+    settings = preset("paper" if network == "image_model_paper" else "default")
+    if network == "landmark_model_shape":
+        by_shape = replace(settings.faces, landmark_network="landmark_network_shape")
+        settings = replace(settings, faces=by_shape)
     source: Source = "landmark" if network == settings.landmark_model else "image"
     table = pq.read_table(data_dir / "fer2013/valid.parquet", columns=["png", "label"])[:200]
     faces = [

@@ -14,9 +14,9 @@ from groupaffect.training import recipes
 
 def make_papers_networks(data: Path, checkpoints: Path, device: torch.device) -> None:
     """Run the three recipes in the order in which they need each other."""
-    recipes.make_shape_network(data, checkpoints, device)
+    recipes.make_landmark_network(data, checkpoints, device)
     recipes.make_papers_image_model(data, checkpoints, device)
-    recipes.make_landmark_shape_model(data, checkpoints, device)
+    recipes.make_landmark_model(data, checkpoints, device)
 
 
 RECIPES: dict[str, Callable[[Path, Path, torch.device], None]] = {

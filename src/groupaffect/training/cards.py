@@ -95,7 +95,6 @@ EXPRESSION_FACTS = {
         dataclasses.asdict(ImageRecipe()),
         MiniXception,
         _papers_logits,
-        points_by="landmark_network_shape",
     ),
     "landmark_model": Facts(
         "MLP 2x128 ReLU on four numbers for each of 68 points, Adamax",

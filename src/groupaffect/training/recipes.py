@@ -66,7 +66,7 @@ MORE_BACKGROUNDS = (
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
 EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
-# Points that know nothing of expressions but where they are (preset "paper"): an hour of one core.
+# Points that know nothing of expressions but where they are: an hour of one core.
 SHAPE_ALONE = LandmarkRecipe(epochs=12)
 
 
@@ -277,8 +277,8 @@ def read_by_teacher(
 
 
 def make_papers_image_model(data: Path, checkpoints: Path, _: torch.device) -> None:
-    """Train mini-Xception on the points of shape alone; write it with its card."""
-    sets = load_framed_faces(data, checkpoints, points_by="landmark_network_shape")
+    """Train mini-Xception on the own network's points; write it with its card."""
+    sets = load_framed_faces(data, checkpoints)
     training = sets.training
     network = mini_xception.train_image_model(
         training.faces.grey, sets.training_xy_px, training.label, checkpoints / "image_model.npz"
