@@ -128,6 +128,12 @@ def test_settings_as_toml_come_back_the_same() -> None:
     assert settings_from_toml(settings_to_toml(settings)) == settings
 
 
+def test_points_are_read_by_the_model_that_learned_from_such_points() -> None:
+    assert preset().landmark_model == "landmark_model"
+    by_shape = settings_from_dict({"faces": {"landmark_network": "landmark_network_shape"}})
+    assert by_shape.landmark_model == "landmark_model_shape"
+
+
 def test_unknown_section_or_field_is_refused() -> None:
     with pytest.raises(UsageError, match="settings have the sections"):
         settings_from_dict({"fuzion": {}})

@@ -59,7 +59,9 @@ class Eyes:
         found = self.answers[len(self.frames) - 1]
         return Look(found, np.zeros((1, 1, 3), dtype=np.uint8), np.ones(2))
 
-    def place_landmarks(self, grey: np.ndarray, framed_by: np.ndarray) -> PlacedFaces:
+    def place_landmarks(
+        self, grey: np.ndarray, framed_by: np.ndarray, *, network: str
+    ) -> PlacedFaces:
         """Put a face of 40 pixels where the frame's nose is."""
         nose = framed_by[:, 2] if framed_by.shape[1] == 5 else framed_by[:, 30]
         shape = 40 * (REFERENCE_SHAPE_XY - REFERENCE_SHAPE_XY[30])

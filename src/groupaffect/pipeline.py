@@ -271,7 +271,12 @@ def _read_expressions(
                 faces, scorable=scorable, network=network, with_embedding=with_embedding
             )
             image = score_own(image, faces, own or {}, network=network)
-            landmark = score_landmarks(faces, scorable=scorable, with_embedding=with_embedding)
+            landmark = score_landmarks(
+                faces,
+                scorable=scorable,
+                network=settings.landmark_model,
+                with_embedding=with_embedding,
+            )
         yield stretch, image, landmark
 
 

@@ -150,7 +150,7 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
 
 def networks_used(settings: Settings) -> dict[str, str]:
     """Return name and sha256 of the networks by which this version reads expressions."""
-    names = (settings.expression.image_network, "landmark_model")
+    names = (settings.expression.image_network, settings.landmark_model)
     return {f"expression/{name}": network_sha256("expression", name) for name in names}
 
 
@@ -161,6 +161,6 @@ def recorded_networks(settings: Settings, model_hashes: Mapping[str, str]) -> di
     ----------
     model_hashes : of ``SessionRecord``.
     """
-    names = (settings.expression.image_network, "landmark_model")
+    names = (settings.expression.image_network, settings.landmark_model)
     found = {f"expression/{name}": model_hashes.get(f"expression/{name}.onnx") for name in names}
     return {name: sha256 for name, sha256 in found.items() if sha256 is not None}

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import tomli_w
 
 from groupaffect.errors import UsageError, sentence
-from groupaffect.types import ImageNetworkName
+from groupaffect.types import ImageNetworkName, LandmarkModelName, LandmarkNetworkName
 
 Preset = Literal["paper", "default"]
 PRESETS: tuple[Preset, ...] = ("default", "paper")
@@ -124,6 +124,8 @@ class FaceSettings(_InRange):
     retry_for_s: NotNegative = 5.0  # s of such detections; after that a face counts as gone
     rejoin_distance: NotNegative = 2.5  # face widths a lost face may have moved (room)
     confirm_after_s: NotNegative = 0.5  # s a new face must stay to become a participant (room)
+    # "landmark_network_shape" places points that know nothing of expressions but where they are
+    landmark_network: LandmarkNetworkName = "landmark_network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,12 @@ class Settings:
     signals: SignalSettings = field(default_factory=SignalSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     group: GroupSettings = field(default_factory=GroupSettings)
+
+    @property
+    def landmark_model(self) -> LandmarkModelName:
+        """Return the model that learned to read the points of the chosen landmark network."""
+        by_shape = self.faces.landmark_network == "landmark_network_shape"
+        return "landmark_model_shape" if by_shape else "landmark_model"
 
 
 def preset(name: str = "default") -> Settings:

@@ -74,14 +74,15 @@ def find_still_face(
     """
     grey = np.asarray(picture.convert("L"))
     if crops == "yes" or (crops == "auto" and max(picture.size) <= TIGHT_SIDE_PX):
-        return _still_face(grey, place_landmarks_on_tight_crop(grey))
+        placed = place_landmarks_on_tight_crop(grey, network=settings.landmark_network)
+        return _still_face(grey, placed)
     for share in MARGIN_SHARES:
         found = _detect(picture, margin_px=round(share * max(picture.size)), settings=settings)
         if not len(found):
             continue
         best = found.five_point_xy_px[[_choose(found, near_xy_px)]]
-        rough = place_landmarks(grey, best)
-        placed = place_landmarks(grey, rough.points_xy_px)
+        rough = place_landmarks(grey, best, network=settings.landmark_network)
+        placed = place_landmarks(grey, rough.points_xy_px, network=settings.landmark_network)
         if placed.face_probability[0] >= settings.face_threshold:
             return _still_face(grey, placed)
     return None
@@ -109,7 +110,8 @@ def read_still_faces(
     scorable = seen.success & (seen.quality >= settings.expression.min_quality)
     network = settings.expression.image_network
     image = score_images(seen, scorable=scorable, network=network).probability  # (n, 7)
-    landmark = score_landmarks(seen, scorable=scorable).probability  # (n, 7)
+    reader = settings.landmark_model
+    landmark = score_landmarks(seen, scorable=scorable, network=reader).probability  # (n, 7)
     start = start_weights(len(faces), image_weight=start_image_weight(settings.fusion))
     return {"image": image, "landmark": landmark, "fused": fuse(image, landmark, start.image)}
 

@@ -26,6 +26,9 @@ MODELS: tuple[Model, ...] = ("image", "landmark")
 
 # Which image network reads the pixels: ours, or the paper's kind of network.
 ImageNetworkName = Literal["image_model", "image_model_paper"]
+# The second of each never saw a label of expressions while it learned where points are.
+LandmarkNetworkName = Literal["landmark_network", "landmark_network_shape"]
+LandmarkModelName = Literal["landmark_model", "landmark_model_shape"]
 
 Source = Literal["image", "landmark", "fused"]
 SOURCES: tuple[Source, ...] = ("image", "landmark", "fused")

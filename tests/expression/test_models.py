@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 Scorer = Callable[..., ModelScores]
-NETWORKS = ("image_model", "image_model_paper", "landmark_model")
+NETWORKS = ("image_model", "image_model_paper", "landmark_model", "landmark_model_shape")
 SCORERS = [
     pytest.param(score_images, id="image"),
     pytest.param(score_landmarks, id="landmark"),
@@ -151,12 +152,15 @@ def test_card_says_what_people_need_to_know(name: str) -> None:
     assert figures["accuracy"] == pytest.approx(np.trace(confusion) / figures["n"], abs=1e-4)
 
 
-@pytest.mark.parametrize("network", ["image_model", "image_model_paper", "landmark_model"])
+@pytest.mark.parametrize("network", NETWORKS)
 def test_card_figures_on_a_small_sample_are_those_of_the_weights(
     data_dir: Path, network: str
 ) -> None:
-    source: Source = "landmark" if network == "landmark_model" else "image"
     settings = preset("paper" if network == "image_model_paper" else "default")
+    if network == "landmark_model_shape":
+        by_shape = replace(settings.faces, landmark_network="landmark_network_shape")
+        settings = replace(settings, faces=by_shape)
+    source: Source = "landmark" if network == settings.landmark_model else "image"
     table = pq.read_table(data_dir / "fer2013/valid.parquet", columns=["png", "label"])[:200]
     faces = [
         find_still_face(Image.open(BytesIO(encoded)).convert("RGB"), settings=settings.faces)

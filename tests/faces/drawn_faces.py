@@ -69,7 +69,9 @@ class DrawnFaces:
             if place is not None
         }
 
-    def place_landmarks(self, grey: np.ndarray, framed_by_xy_px: np.ndarray) -> PlacedFaces:
+    def place_landmarks(
+        self, grey: np.ndarray, framed_by_xy_px: np.ndarray, *, network: str
+    ) -> PlacedFaces:
         """Snap each frame to the nearest face within half a face; else see no face."""
         shapes = self.shapes()
         points, probability = [], []

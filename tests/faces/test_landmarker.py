@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from typing import get_args
 
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from groupaffect.faces import landmarker
 from groupaffect.faces.landmarker import PlacedFaces, place_landmarks, read_landmark_crops
-from groupaffect.inference import network_sha256
+from groupaffect.inference import network_sha256, open_network
 from groupaffect.reference_shape import (
     FIVE_POINT_REFERENCE_XY,
     LANDMARK_FRAME,
     REFERENCE_SHAPE_XY,
 )
 from groupaffect.similarity import apply_similarity
+from groupaffect.types import LandmarkNetworkName
 
 FACE = np.array([[[80.0, -30.0, 200.0], [30.0, 80.0, 150.0]]])
 
@@ -23,7 +26,7 @@ FACE = np.array([[[80.0, -30.0, 200.0], [30.0, 80.0, 150.0]]])
 def network_that_sees_the_mean_face(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a network in place that answers with the mean face, whatever it is shown."""
 
-    def read(crops: np.ndarray) -> PlacedFaces:
+    def read(crops: np.ndarray, *, network: str) -> PlacedFaces:
         n, points = len(crops), LANDMARK_FRAME.reference_to_crop(REFERENCE_SHAPE_XY)
         return PlacedFaces(np.repeat(points[None], n, axis=0), np.full(n, 0.75), np.full(n, 0.6))
 
@@ -69,7 +72,25 @@ def test_read_landmark_crops_does_not_depend_on_contrast(rng: np.random.Generato
     np.testing.assert_allclose(points, other, atol=0.1)  # px, far outside any face: noise
 
 
-def test_landmark_network_is_the_one_on_its_card() -> None:
-    card = files("groupaffect").joinpath("faces", "weights", "landmark_network.json")
+def test_points_are_placed_by_the_network_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
+) -> None:
+    opened = []
+
+    def open_(stage: str, name: str) -> InferenceSession:
+        opened.append((stage, name))
+        return open_network(stage, name)
+
+    monkeypatch.setattr(landmarker, "open_network", open_)
+    grey = rng.integers(0, 255, (90, 90)).astype(np.uint8)
+    framed_by = 40 * REFERENCE_SHAPE_XY[None] + 45
+    for network in get_args(LandmarkNetworkName):
+        place_landmarks(grey, framed_by, network=network)
+    assert opened == [("faces", "landmark_network"), ("faces", "landmark_network_shape")]
+
+
+@pytest.mark.parametrize("name", get_args(LandmarkNetworkName))
+def test_landmark_network_is_the_one_on_its_card(name: str) -> None:
+    card = files("groupaffect").joinpath("faces", "weights", f"{name}.json")
     facts = json.loads(card.read_text(encoding="utf-8"))
-    assert facts["sha256"] == network_sha256("faces", "landmark_network")
+    assert facts["sha256"] == network_sha256("faces", name)

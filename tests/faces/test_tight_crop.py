@@ -18,7 +18,7 @@ def test_tight_crop_starts_from_a_face_that_fills_the_still(
 ) -> None:
     frames = []
 
-    def place(grey: np.ndarray, framed_by: np.ndarray) -> PlacedFaces:
+    def place(grey: np.ndarray, framed_by: np.ndarray, *, network: str) -> PlacedFaces:
         frames.append(framed_by[0])
         return PlacedFaces(framed_by + 1.0, np.array([0.9]), np.array([0.8]))
 

@@ -61,7 +61,7 @@ def test_own_points_are_kept_for_the_next_call(
     first = own_points.own_points(faces, tmp_path, name="set", framing=1)
     assert first.shape == (3, 68, 2)
 
-    def never(_: np.ndarray) -> None:
+    def never(_: np.ndarray, **__: object) -> None:
         pytest.fail("the points were computed again")
 
     monkeypatch.setattr(own_points, "place_landmarks_on_tight_crop", never)

@@ -31,8 +31,10 @@ NETWORKS = (
     ("expression", "image_model"),
     ("expression", "image_model_paper"),
     ("expression", "landmark_model"),
+    ("expression", "landmark_model_shape"),
     ("faces", "centerface"),
     ("faces", "landmark_network"),
+    ("faces", "landmark_network_shape"),
 )
 
 

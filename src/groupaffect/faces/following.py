@@ -48,7 +48,7 @@ def follow_tracks(
     if not fresh:
         return tracks, 1.0
     before = track_points([tracks[k] for k in fresh])
-    placed = place_landmarks(frame.grey, before)
+    placed = place_landmarks(frame.grey, before, network=settings.landmark_network)
     points, probability = placed.points_xy_px, placed.face_probability
     crops = align_faces(frame.grey, points)
     alike = likeness(np.stack([tracks[k].aligned_grey for k in fresh]), crops)

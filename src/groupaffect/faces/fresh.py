@@ -50,8 +50,10 @@ def find_landmarks(
 ) -> FreshFaces:
     """Return the chosen detections of a look that the landmark network calls faces too."""
     found = look.found.where(np.array(chosen, dtype=np.intp))
-    rough = place_landmarks(frame.grey, found.five_point_xy_px)
-    placed = place_landmarks(frame.grey, rough.points_xy_px)  # once more, framed by all 68
+    network = settings.landmark_network
+    rough = place_landmarks(frame.grey, found.five_point_xy_px, network=network)
+    # Once more, framed by all 68.
+    placed = place_landmarks(frame.grey, rough.points_xy_px, network=network)
     kept = placed.face_probability >= settings.face_threshold
     points = placed.points_xy_px[kept]
     crops = align_faces(frame.grey, points)

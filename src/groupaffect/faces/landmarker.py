@@ -12,6 +12,7 @@ from groupaffect.faces.crops import crop_to_picture, cut_crops
 from groupaffect.inference import open_network
 from groupaffect.reference_shape import LANDMARK_FRAME
 from groupaffect.similarity import apply_similarity
+from groupaffect.types import LandmarkNetworkName
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class PlacedFaces:
 
 
 def place_landmarks(
-    grey: UInt8[np.ndarray, "height width"], framed_by_xy_px: Float[np.ndarray, "n p 2"]
+    grey: UInt8[np.ndarray, "height width"],
+    framed_by_xy_px: Float[np.ndarray, "n p 2"],
+    *,
+    network: LandmarkNetworkName = "landmark_network",
 ) -> PlacedFaces:
     """Return each face's 68 points in picture pixels.
 
@@ -43,17 +47,18 @@ def place_landmarks(
     """
     transform = crop_to_picture(LANDMARK_FRAME, framed_by_xy_px)
     crops = cut_crops(grey, transform, size_px=LANDMARK_FRAME.size_px)
-    placed = read_landmark_crops(crops)
+    placed = read_landmark_crops(crops, network=network)
     points = apply_similarity(transform, placed.points_xy_px)
     return replace(placed, points_xy_px=points)
 
 
-def read_landmark_crops(crops: UInt8[np.ndarray, "n 64 64"]) -> PlacedFaces:
+def read_landmark_crops(
+    crops: UInt8[np.ndarray, "n 64 64"], *, network: LandmarkNetworkName = "landmark_network"
+) -> PlacedFaces:
     """Return what the network says of crops; points in their pixels."""
     if not len(crops):
         return PlacedFaces(np.empty((0, 68, 2)), np.empty(0), np.empty(0))
-    network = open_network("faces", "landmark_network")
     names = ["landmark_xy_px", "face_logit", "fit_logit"]
-    outputs = network.run(names, {"grey": crops[:, None].astype(np.float32)})
+    outputs = open_network("faces", network).run(names, {"grey": crops[:, None].astype(np.float32)})
     points, face_logit, fit_logit = (np.asarray(o, dtype=np.float64) for o in outputs)
     return PlacedFaces(points, expit(face_logit), expit(fit_logit))

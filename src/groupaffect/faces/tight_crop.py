@@ -11,6 +11,7 @@ from jaxtyping import UInt8
 
 from groupaffect.faces.landmarker import PlacedFaces, place_landmarks
 from groupaffect.reference_shape import REFERENCE_SHAPE_XY, CropFrame
+from groupaffect.types import LandmarkNetworkName
 
 # The median framing of FER-2013 images, from the teacher's points on Training.
 _TIGHT_SIDE, _TIGHT_CENTRE_Y = 1.29, -0.19
@@ -19,6 +20,8 @@ N_PASSES = 3
 
 def place_landmarks_on_tight_crop(
     grey: UInt8[np.ndarray, "height width"],
+    *,
+    network: LandmarkNetworkName = "landmark_network",
 ) -> PlacedFaces:
     """Return the one face that is there, in pixels of the still.
 
@@ -30,7 +33,7 @@ def place_landmarks_on_tight_crop(
     framing = CropFrame(_TIGHT_SIDE, _TIGHT_CENTRE_Y, size_px=min(height, width))
     margin = (np.array([width, height]) - framing.size_px) / 2
     points = (framing.reference_to_crop(REFERENCE_SHAPE_XY) + margin)[None]
-    placed = place_landmarks(grey, points)
+    placed = place_landmarks(grey, points, network=network)
     for _ in range(N_PASSES - 1):
-        placed = place_landmarks(grey, placed.points_xy_px)
+        placed = place_landmarks(grey, placed.points_xy_px, network=network)
     return placed

@@ -59,7 +59,7 @@ def import_table(  # noqa: PLR0913 (each is a choice that people make)
     settings = preset_settings(preset)
     seated = seat_participants(_read(path, tool=tool, rate_hz=rate_hz), path)
     end_s = _end_s(seated.time_s)
-    readings = iterate_foreign_readings(seated, min_quality=settings.expression.min_quality)
+    readings = iterate_foreign_readings(seated, settings)
     with SessionWriter(output, force=force) as writer:
         analysis = pipeline.analyse_stored(
             _keep(readings, writer),
@@ -126,7 +126,7 @@ def _record(
     used = {
         f"{name}.onnx": sha256
         for name, sha256 in network_hashes().items()
-        if name.endswith("landmark_model")
+        if name == f"expression/{settings.landmark_model}"
     }
     return SessionRecord(
         facts,

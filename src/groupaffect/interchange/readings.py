@@ -14,6 +14,7 @@ from groupaffect.expression.landmark_model import score_landmarks
 from groupaffect.interchange.foreign_faces import ForeignFaces
 from groupaffect.interchange.table_in import foreign_error
 from groupaffect.reading_fold import Reading
+from groupaffect.settings import Settings
 from groupaffect.types import FaceObservations, ModelScores, ObservedStretch
 
 _OWN_ID = re.compile(r"P[1-9][0-9]*")
@@ -92,7 +93,7 @@ def _first_of_each(rows: ForeignFaces) -> Bool[np.ndarray, " n"]:
     return kept
 
 
-def iterate_foreign_readings(seated: Seated, *, min_quality: float) -> Iterator[Reading]:
+def iterate_foreign_readings(seated: Seated, settings: Settings) -> Iterator[Reading]:
     """Yield stretches of frames with every participant in each, and what both models read.
 
     The image model's readings are the tool's; the landmark model reads the tool's points.
@@ -102,10 +103,11 @@ def iterate_foreign_readings(seated: Seated, *, min_quality: float) -> Iterator[
         time_s = seated.time_s[start : start + _FRAMES_PER_STRETCH]
         faces, probability = _fill(seated, frames, time_s)
         # Without a score there is no telling how sure the tool was: such a face counts.
-        sure = np.nan_to_num(faces.quality, nan=1.0) >= min_quality
+        sure = np.nan_to_num(faces.quality, nan=1.0) >= settings.expression.min_quality
         whole = np.isfinite(faces.landmark_xy_px).all(axis=(1, 2))
         image = ModelScores("image", faces.time_s, faces.participant, probability)
-        landmark = score_landmarks(faces, scorable=faces.success & sure & whole)
+        scorable = faces.success & sure & whole
+        landmark = score_landmarks(faces, scorable=scorable, network=settings.landmark_model)
         yield ObservedStretch(frames, time_s, faces), image, landmark
 
 

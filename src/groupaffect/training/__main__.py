@@ -23,10 +23,12 @@ RECIPES: dict[str, Callable[[Path, Path, torch.device], None]] = {
     "paper": make_papers_networks,
     "detector": recipes.make_detector,
     "landmark-network": recipes.make_landmark_network,
+    "landmark-network-shape": recipes.make_shape_network,
     "image-model": recipes.make_image_model,
     "image-model-taught": recipes.make_taught_image_model,
     "image-model-paper": recipes.make_papers_image_model,
     "landmark-model": recipes.make_landmark_model,
+    "landmark-model-shape": recipes.make_landmark_shape_model,
     "appearance": recipes.make_appearance,
     "expression-cards": recipes.make_expression_cards,
 }

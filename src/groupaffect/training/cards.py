@@ -30,6 +30,7 @@ from groupaffect.training.image_training import ImageNetworkRecipe
 from groupaffect.training.landmark_mlp import LandmarkMLP, LandmarkModelRecipe
 from groupaffect.training.mini_xception import ImageRecipe, MiniXception, frame_faces
 from groupaffect.training.own_points import own_points
+from groupaffect.types import LandmarkNetworkName
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,19 @@ class FramedFaces:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an expression network before it is measured."""
+    """What is known of an expression network before it is measured.
+
+    Attributes
+    ----------
+    points_by : the landmark network whose points it was trained on and is read with.
+    """
 
     description: str
     command: str
     recipe: dict[str, Any]
     network: Callable[[], nn.Module]
     logits: Callable[[UInt8[np.ndarray, "n 48 48"], Float[np.ndarray, "n 68 2"]], np.ndarray]
+    points_by: LandmarkNetworkName = "landmark_network"
 
 
 def _papers_logits(crops: np.ndarray, _: np.ndarray) -> np.ndarray:
@@ -96,17 +103,28 @@ EXPRESSION_FACTS = {
         LandmarkMLP,
         lambda _, points: landmark_logits(points),
     ),
+    "landmark_model_shape": Facts(
+        "MLP 2x128 ReLU on four numbers for each of 68 points, Adamax; of points that were "
+        "learned for shape alone",
+        "python -m groupaffect.training landmark-model-shape --data DATA",
+        dataclasses.asdict(LandmarkModelRecipe()),
+        LandmarkMLP,
+        lambda _, points: landmark_logits(points, network="landmark_model_shape"),
+        points_by="landmark_network_shape",
+    ),
 }
 
 
-def load_framed_faces(data: Path, checkpoints: Path) -> FramedFaces:
-    """Read Training and PublicTest and place the own network's points on them."""
+def load_framed_faces(
+    data: Path, checkpoints: Path, *, points_by: LandmarkNetworkName = "landmark_network"
+) -> FramedFaces:
+    """Read Training and PublicTest and place a landmark network's points on them."""
     training, public = load_fer2013(data, "train"), load_fer2013(data, "valid")
     return FramedFaces(
         training,
-        own_points(training.faces, checkpoints, name="train", framing=0),
+        own_points(training.faces, checkpoints, name="train", framing=0, network=points_by),
         public,
-        own_points(public.faces, checkpoints, name="valid", framing=0),
+        own_points(public.faces, checkpoints, name="valid", framing=0, network=points_by),
     )
 
 

@@ -8,6 +8,7 @@ import io
 import logging
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -46,10 +47,11 @@ from groupaffect.training.image_training import (
     train_image_network,
 )
 from groupaffect.training.kept_arrays import keep_array
-from groupaffect.training.landmark_network import LandmarkRecipe
-from groupaffect.training.landmark_sampling import load_landmark_sets
+from groupaffect.training.landmark_network import LandmarkNetwork, LandmarkRecipe
+from groupaffect.training.landmark_sampling import LandmarkSets, load_landmark_sets
 from groupaffect.training.mini_xception import frame_faces
 from groupaffect.training.own_points import own_points
+from groupaffect.types import LandmarkModelName, LandmarkNetworkName
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ MORE_BACKGROUNDS = (
 )
 # The landmark network's second part: on from the first, with a reader of expressions beside.
 EXPRESSIVE_POINTS = LandmarkRecipe(epochs=24, learning_rate=1e-3, seed=25)
+# Points that know nothing of expressions but where they are: an hour of one core.
+SHAPE_ALONE = LandmarkRecipe(epochs=12)
 
 
 def make_detector(wheel: Path, checkpoints: Path, _: torch.device) -> None:
@@ -93,13 +97,19 @@ def make_detector(wheel: Path, checkpoints: Path, _: torch.device) -> None:
     )
 
 
-def make_landmark_network(data: Path, checkpoints: Path, device: torch.device) -> None:
-    """Train the 68-point network, first for shape alone; write it with a card."""
-    clips = data / "clips"
-    backgrounds = cut_backgrounds(
-        [*sorted((clips / "faces").glob("*.mp4")), *(clips / name for name in MORE_BACKGROUNDS)]
+def make_shape_network(data: Path, checkpoints: Path, device: torch.device) -> None:
+    """Train the 68-point network for shape alone; write it with a card."""
+    checkpoint = checkpoints / "landmark_network_shape.npz"
+    network = landmark_network.train_landmark_network(
+        _landmark_sets(data), checkpoint, recipe=SHAPE_ALONE, device=device
     )
-    sets = load_landmark_sets(data, backgrounds)
+    recipe = dataclasses.asdict(SHAPE_ALONE)
+    _write_landmark_network(network, "landmark_network_shape", recipe, checkpoint)
+
+
+def make_landmark_network(data: Path, checkpoints: Path, device: torch.device) -> None:
+    """Train the 68-point network for shape, then for what tells expressions too; write it."""
+    sets = _landmark_sets(data)
     shape = landmark_network.train_landmark_network(
         sets, checkpoints / "landmark_network.npz", device=device
     )
@@ -112,30 +122,48 @@ def make_landmark_network(data: Path, checkpoints: Path, device: torch.device) -
         critic=ExpressionCritic(sets.label),
         device=device,
     )
-    progress = read_progress(checkpoint)
+    recipe = {
+        "first": dataclasses.asdict(LandmarkRecipe()),
+        "second": dataclasses.asdict(EXPRESSIVE_POINTS),
+        "critic": dataclasses.asdict(CriticRecipe()),
+    }
+    _write_landmark_network(network, "landmark_network", recipe, checkpoint)
+
+
+def _landmark_sets(data: Path) -> LandmarkSets:
+    clips = data / "clips"
+    backgrounds = cut_backgrounds(
+        [*sorted((clips / "faces").glob("*.mp4")), *(clips / name for name in MORE_BACKGROUNDS)]
+    )
+    return load_landmark_sets(data, backgrounds)
+
+
+def _write_landmark_network(
+    network: LandmarkNetwork,
+    name: LandmarkNetworkName,
+    recipe: dict[str, Any],
+    checkpoint: Path,
+) -> None:
     sha256 = export.write_network(
         network,
-        FACES_WEIGHTS / "landmark_network.onnx",
+        FACES_WEIGHTS / f"{name}.onnx",
         example=torch.zeros(1, 1, 64, 64),
         names=("grey", ["landmark_xy_px", "face_logit", "fit_logit"]),
     )
+    recipe_name = name.replace("_", "-")
     export.write_card(
-        FACES_WEIGHTS / "landmark_network.json",
+        FACES_WEIGHTS / f"{name}.json",
         {
             "sha256": sha256,
             "description": "68 iBUG points in a 64x64 grey crop, whether a face is framed, and "
             "whether the points can be relied on",
             "data": "FER-2013 Training and LFW-type faces; points by MediaPipe Face Mesh "
             "0.10.21 (Apache-2.0) through the usual 468-to-68 map; no face: walls and clothes",
-            "command": "python -m groupaffect.training landmark-network --data DATA",
+            "command": f"python -m groupaffect.training {recipe_name} --data DATA",
             "n_parameters": export.n_parameters(network),
-            "recipe": {
-                "first": dataclasses.asdict(LandmarkRecipe()),
-                "second": dataclasses.asdict(EXPRESSIVE_POINTS),
-                "critic": dataclasses.asdict(CriticRecipe()),
-            },
+            "recipe": recipe,
             "licences": LICENCES,
-            "median_and_mean_error_of_eye_centre_distance": progress["errors"],
+            "median_and_mean_error_of_eye_centre_distance": read_progress(checkpoint)["errors"],
             "caveats": "Distilled from a teacher, whose own median error on hand-annotated "
             "photographs is 6.6 % of the distance between eye centres.",
         },
@@ -265,11 +293,21 @@ def make_papers_image_model(data: Path, checkpoints: Path, _: torch.device) -> N
 
 
 def make_landmark_model(data: Path, checkpoints: Path, _: torch.device) -> None:
-    """Train the MLP on the own network's points; write it with its card."""
-    sets = load_framed_faces(data, checkpoints)
+    """Train the MLP on the default landmark network's points; write it with its card."""
+    _make_landmark_model("landmark_model", data, checkpoints)
+
+
+def make_landmark_shape_model(data: Path, checkpoints: Path, _: torch.device) -> None:
+    """Train the MLP on points that were learned for shape alone; write it with its card."""
+    _make_landmark_model("landmark_model_shape", data, checkpoints)
+
+
+def _make_landmark_model(name: LandmarkModelName, data: Path, checkpoints: Path) -> None:
+    points_by = EXPRESSION_FACTS[name].points_by
+    sets = load_framed_faces(data, checkpoints, points_by=points_by)
     training = sets.training
     disturbed = [
-        own_points(training.faces, checkpoints, name="train", framing=framing)
+        own_points(training.faces, checkpoints, name="train", framing=framing, network=points_by)
         for framing in range(1, 4)
     ]
     held = held_out_rows(training.faces.grey)
@@ -278,18 +316,20 @@ def make_landmark_model(data: Path, checkpoints: Path, _: torch.device) -> None:
     )
     export.write_network(
         network,
-        EXPRESSION_WEIGHTS / "landmark_model.onnx",
+        EXPRESSION_WEIGHTS / f"{name}.onnx",
         example=torch.zeros(2, N_FEATURES),
         names=("features", ["logits", "embedding"]),
     )
-    write_expression_card("landmark_model", sets)
+    write_expression_card(name, sets)
 
 
 def make_expression_cards(data: Path, checkpoints: Path, _: torch.device) -> None:
     """Measure and calibrate the shipped expression networks anew: for a new landmark network."""
-    sets = load_framed_faces(data, checkpoints)
-    for name in EXPRESSION_FACTS:
-        write_expression_card(name, sets)
+    for points_by in sorted({facts.points_by for facts in EXPRESSION_FACTS.values()}):
+        sets = load_framed_faces(data, checkpoints, points_by=points_by)
+        for name, facts in EXPRESSION_FACTS.items():
+            if facts.points_by == points_by:
+                write_expression_card(name, sets)
 
 
 def make_appearance(data: Path, _: Path, __: torch.device) -> None:
