@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
-import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,12 @@ TABLES = ("fusion.csv", "group.csv", "members.csv", "events.csv", "states.csv", 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
-def open_to_others(place: Path) -> None:
-    for folder in (place, *list(place.parents)[:2]):  # pytest keeps them for itself
-        folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IXGRP | stat.S_IROTH)
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """Return a new folder that others may enter; pytest keeps ``tmp_path`` for itself."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 class _FullFile(io.FileIO):
@@ -129,24 +133,23 @@ for change in (
     [("limit", "a limit on the size of files"), ("forbidden", "no permission to write")],
 )
 def test_what_may_not_be_written_is_one_sentence_and_the_session_is_as_it_was(
-    tmp_path: Path, way: str, got: str
+    open_path: Path, way: str, got: str
 ) -> None:
-    clip = write_clip(tmp_path / "a.mp4", n_frames=50)
+    clip = write_clip(open_path / "a.mp4", n_frames=50)
     session = write_seated_session(
-        tmp_path / "out" / "s", clip, seats_xy_px=((20.0, 20.0), (60.0, 20.0))
+        open_path / "out" / "s", clip, seats_xy_px=((20.0, 20.0), (60.0, 20.0))
     )
-    open_to_others(tmp_path)
     if way == "forbidden":
         for folder in (session.path, session.path.parent):
             folder.chmod(0o555)
-    before = tree_bytes(tmp_path)
+    before = tree_bytes(open_path)
     done = run_python("-W", "error", "-c", CHANGING, way, str(session.path), str(clip))
     for folder in (session.path.parent, session.path):
         folder.chmod(0o755)
     assert done.stderr == ""
     assert [got in line for line in done.stdout.splitlines()] == [True] * 4, done.stdout
-    assert tree_bytes(tmp_path) == before
-    assert not list((tmp_path / "out").rglob(".*"))
+    assert tree_bytes(open_path) == before
+    assert not list((open_path / "out").rglob(".*"))
 
 
 @pytest.mark.parametrize(
@@ -159,18 +162,17 @@ def test_what_may_not_be_written_is_one_sentence_and_the_session_is_as_it_was(
     ids=["session", "figures", "unreadable"],
 )
 def test_session_with_a_folder_that_may_not_be_changed_is_refused_and_left_alone(
-    tmp_path: Path, closed: str, mode: int, got: str
+    open_path: Path, closed: str, mode: int, got: str
 ) -> None:
     """The name could be given to another folder, but this one would stay, hidden."""
-    session = tmp_path / "out" / "s"
+    session = open_path / "out" / "s"
     write_session(session, make_analysis(n_participants=2, n_s=4))
     for name in ("figures", "mine"):
         (session / name).mkdir()
         (session / name / "a.txt").write_text("mine")
-    open_to_others(tmp_path)
     for folder in (session.parent, session, session / "figures", session / "mine"):
         folder.chmod(0o777)
-    before = tree_bytes(tmp_path)
+    before = tree_bytes(open_path)
     (session / closed).chmod(mode)
     script = CHANGING
     for allowed in ("rebuild_report(folder)", "write_overlay(folder, clip)"):
@@ -181,7 +183,7 @@ def test_session_with_a_folder_that_may_not_be_changed_is_refused_and_left_alone
     changed, forgotten = done.stdout.splitlines()
     assert got in changed
     assert got in forgotten
-    assert tree_bytes(tmp_path) == before
+    assert tree_bytes(open_path) == before
     assert [path.name for path in session.parent.iterdir()] == ["s"]
 
 
@@ -230,15 +232,14 @@ for source, target in ((secret, f"{output}/mine/s"), (clip, f"{output}/theirs/s"
 """
 
 
-def test_forbidden_input_and_output_are_one_sentence_each(tmp_path: Path) -> None:
-    clip, secret = (write_clip(tmp_path / name, n_frames=2) for name in ("a.mp4", "b.mp4"))
-    mine, theirs = tmp_path / "out" / "mine", tmp_path / "out" / "theirs"
+def test_forbidden_input_and_output_are_one_sentence_each(open_path: Path) -> None:
+    clip, secret = (write_clip(open_path / name, n_frames=2) for name in ("a.mp4", "b.mp4"))
+    mine, theirs = open_path / "out" / "mine", open_path / "out" / "theirs"
     for folder, mode in ((mine, 0o777), (theirs, 0o555)):
         folder.mkdir(parents=True)
         folder.chmod(mode)
     secret.chmod(0)
-    open_to_others(tmp_path)
-    words = [str(clip), str(secret), str(tmp_path / "out")]
+    words = [str(clip), str(secret), str(open_path / "out")]
     done = run_python("-W", "error", "-c", FORBIDDEN, *words)
     assert done.stderr == ""
     unreadable, unwritable = done.stdout.splitlines()

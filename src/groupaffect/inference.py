@@ -6,7 +6,7 @@ Foundation: used by ``faces`` and ``expression``; knows nothing of what a networ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -38,15 +38,18 @@ def list_networks() -> tuple[tuple[str, str], ...]:
     )
 
 
-def network_hashes() -> dict[str, str]:
-    """Return the hash of every network that the package carries, by ``stage/name``.
+def network_hashes(names: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the hash of networks by ``stage/name``; of every one in the package without names.
 
     Examples
     --------
-    >>> "faces/centerface" in network_hashes()
+    >>> "faces/landmark_network" in network_hashes()
     True
+    >>> list(network_hashes(["faces/centerface"]))
+    ['faces/centerface']
     """
-    return {f"{stage}/{name}": network_sha256(stage, name) for stage, name in list_networks()}
+    chosen = (name.split("/") for name in names) if names is not None else list_networks()
+    return {f"{stage}/{name}": network_sha256(stage, name) for stage, name in chosen}
 
 
 @cache

@@ -231,6 +231,22 @@ class Settings:
         by_shape = self.faces.landmark_network == "landmark_network_shape"
         return "landmark_model_shape" if by_shape else "landmark_model"
 
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Return the networks that read a face, as ``stage/name``, in order.
+
+        Examples
+        --------
+        >>> Settings().networks[0]
+        'expression/image_model'
+        """
+        return (
+            f"expression/{self.expression.image_network}",
+            f"expression/{self.landmark_model}",
+            "faces/centerface",
+            f"faces/{self.faces.landmark_network}",
+        )
+
 
 def preset(name: str = "default") -> Settings:
     """Return a named set of settings.

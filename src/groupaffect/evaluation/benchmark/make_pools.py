@@ -24,7 +24,7 @@ from groupaffect.evaluation.benchmark.pools import (
 )
 from groupaffect.evaluation.voted_faces import read_voted_faces
 from groupaffect.inference import network_hashes
-from groupaffect.settings import preset
+from groupaffect.settings import Settings, preset
 from groupaffect.stills import find_still_face, observe_stills, read_still_faces
 from groupaffect.types import EMOTIONS, MODELS
 
@@ -67,7 +67,7 @@ def describe_pools(pools: Pools, reporting: Bool[np.ndarray, " n"]) -> dict[str,
     return {
         "data": "FER-2013 PublicTest, FER+ votes; no twin in Training; readings alone",
         "command": COMMAND,
-        "networks": {k: v for k, v in network_hashes().items() if "paper" not in k},
+        "networks": network_hashes(Settings().networks),
         "variants": list(VARIANTS),
         "faces": {
             half: _sizes(pools.where(rows))

@@ -28,7 +28,7 @@ from groupaffect.evaluation.benchmark.video_waver import Waver, measure_waver
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.evaluation.video_study import read_recording
 from groupaffect.inference import network_hashes
-from groupaffect.settings import preset
+from groupaffect.settings import Settings, preset
 from groupaffect.types import MODELS, Analysis
 
 Stretch = Float[np.ndarray, "_ 2 7"]
@@ -120,7 +120,7 @@ def study_video(clips: dict[str, Stretch]) -> dict[str, Any]:
     }
     facts: dict[str, Any] = to_plain(
         {
-            "networks": {k: v for k, v in network_hashes().items() if "paper" not in k},
+            "networks": network_hashes(Settings().networks),
             "flicker": flickers,
             "measured": measured,
             "simulated": simulated,

@@ -48,6 +48,7 @@ from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
 from groupaffect.person_profile import SHIFTING, AdapterKind
 from groupaffect.personal.teaching import NO_SHIFT
+from groupaffect.settings import Settings
 from groupaffect.types import EMOTIONS, MODELS
 
 COMMAND = "python -m groupaffect.evaluation.personal.real_study --data ../shared/data"
@@ -227,7 +228,7 @@ def _gain(person: PersonLearned, shift: Shifts) -> dict[str, float]:
 
 
 def _networks() -> dict[str, str]:
-    return {k: v for k, v in network_hashes().items() if "paper" not in k}
+    return network_hashes(Settings().networks)
 
 
 def main() -> None:

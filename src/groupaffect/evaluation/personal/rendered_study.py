@@ -28,6 +28,7 @@ from groupaffect.evaluation.personal.rendered_people import WAYS, PersonTried, W
 from groupaffect.evaluation.personal.trials import summarise
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
+from groupaffect.settings import Settings
 
 COMMAND = "python -m groupaffect.evaluation.personal.rendered_study"
 FIGURES = ("macro_f1", "accuracy", "ccc")
@@ -65,7 +66,7 @@ def study_rendered(
             kind: summarise_people([one for one in tried if one.biased == is_biased])
             for kind, is_biased in KINDS.items()
         },
-        "networks": {k: v for k, v in network_hashes().items() if "paper" not in k},
+        "networks": network_hashes(Settings().networks),
     }
     plain: dict[str, Any] = to_plain(result)
     return plain

@@ -30,6 +30,7 @@ from groupaffect.evaluation.personal.trials import (
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
 from groupaffect.person_profile import AdapterKind
+from groupaffect.settings import Settings
 
 COMMAND = "make personal DATA=../shared/data"
 N_MAIN, N_SWEEP, N_CIRCULAR = 10, 8, 8  # people at each point
@@ -57,7 +58,7 @@ def study_personal(data: Path, *, half: str = "reporting", n: int | None = None)
         "command": COMMAND,
         "half": half,
         "n_faces": len(chosen),
-        "networks": {k: v for k, v in network_hashes().items() if "paper" not in k},
+        "networks": network_hashes(Settings().networks),
     }
 
 

@@ -18,6 +18,7 @@ from groupaffect.evaluation.personal.simulated import APART, TOGETHER, Setting
 from groupaffect.evaluation.personal.study import FIGURES, N_MAIN
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
+from groupaffect.settings import Settings
 
 COMMAND = "python -m groupaffect.evaluation.personal.teachers_study --data ../shared/data"
 TAUGHT: tuple[Manner, ...] = ("usual", "biased", "resting")
@@ -59,7 +60,7 @@ def main() -> None:
     arguments = parser.parse_args()
     faces, reporting = read_embedded_faces(arguments.data)
     cast = Cast(faces.where(reporting), load_flickers()["usual"])
-    networks = {k: v for k, v in network_hashes().items() if "paper" not in k}
+    networks = network_hashes(Settings().networks)
     result = study_teachers(cast, n=arguments.people)
     result |= {"command": COMMAND, "networks": networks}
     arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
