@@ -57,8 +57,12 @@ def made_speed() -> dict[str, Any]:
 def test_each_section_shows_its_figures(tmp_path: Path) -> None:
     row = {"manner": "biased", "group": "apart", "before": {"macro_f1": 0.57}}
     row["teachers"] = {"online": {"refused": 0.1, "macro_f1": GAIN}}
+    rest = {"neutral stretch": {"refused": 0.0, "macro_f1": GAIN}}
+    kinds = [
+        row | {"group": "together", "manner": m, "teachers": rest} for m in ("usual", "biased")
+    ]
     made = {
-        "teachers": {"rows": [row]},
+        "teachers": {"rows": [row, *kinds]},
         "rendered": made_rendered(),
         "real": made_real(),
         "speed": made_speed(),
@@ -67,6 +71,8 @@ def test_each_section_shows_its_figures(tmp_path: Path) -> None:
         (tmp_path / PROOF_FILES[name]).write_text(json.dumps(result))
     teachers, rendered, real, speed = write_sections(load_proofs(tmp_path))
     assert "| biased | apart | 57.0 | online | 10 % | +5.1 (+2.0 to +8.0) | -1.3 |" in teachers
+    assert "5 minutes: **not reached** from rest (+5.1 (+2.0 to +8.0))" in teachers
+    assert "1 point on average: **reached** from rest" in teachers
     cells = "| +5.1 (+2.0 to +8.0) | -1.3 | +5.1 (+2.0 to +8.0) |"
     assert f"| biased | 50.0 | offset, online | 25 % {cells}  | +5.1 (" in rendered
     assert "320 s to learn from" in rendered

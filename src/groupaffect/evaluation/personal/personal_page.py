@@ -22,19 +22,28 @@ _HEAD = """# Personal models
 *Written by `{command}`; the numbers are of simulated sessions unless told otherwise, see the end.*
 
 The shared models read most faces rightly and some wrongly all the time: a resting face that reads
-as sad stays sad to them. `groupaffect personalize` learns how one person differs from the sessions
-of a group that showed the same at the same time, and `--profile` corrects that person's readings
-before they are fused. It says what a face shows, not what a person feels.
+as sad stays sad to them. `groupaffect personalize` learns how one person's face differs, from a
+stretch in which they rest, or from the sessions of a group that showed the same at the same time;
+`--profile` corrects that person's readings before they are fused. It says what a face shows, not
+what a person feels.
 
 ```
-groupaffect analyze talk.mp4                        # --keep-embeddings for a head
-groupaffect personalize sessions/talk --participant P1 --output p1.json
+groupaffect analyze talk.mp4
+groupaffect personalize sessions/talk --participant P1 --output p1.json \\
+    --teacher neutral --neutral 10-40
 groupaffect reanalyze sessions/talk --profile P1=p1.json
 groupaffect analyze next.mp4 --profile P1=p1.json
 ```
 
 ## When to use it, and when not
-- **Use it** for somebody whom the models misread all the time, in a group that reacts together
+- **Ask for half a minute of rest first.** Where you know when somebody rests (before the talk
+  begins, while they listen to instructions), `--teacher neutral --neutral 10-40` learns one number
+  for each emotion and model from it. It gained most for people whom the models misread, simulated
+  and rendered, needs no group that is alike, and cost people who are read well least of what always
+  applies: see *Without a homogeneous group* and *Rendered people*. Nothing tests whether
+  the stretch was rest: if the person smiled, smiles are read as nothing from then on.
+- **The group as teacher** (the default, without `--teacher`) is for recordings in which nobody was
+  asked to rest: somebody whom the models misread all the time, in a group that reacts together
   (laughs at the same things, works on the same puzzle), with five minutes or more to learn from.
 - **Do not use it** to make a person agree with the group. Where people do not show the same, labels
   from the others are wrong. The command refuses a group that is not alike beyond chance, too few
@@ -43,8 +52,8 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   blocks of {block_s} s that it was not fitted on, by two standard errors; else the command says
   that there is nothing to learn. For a person who is read well a profile is a risk, as the
   column *--anyway* shows.
-- **An offset first.** It is one number for each emotion and model, and learns more of how often
-  the others show each expression than of when: it bears wrong labels well, but a person who truly
+- **Of the group, an offset first.** It is one number for each emotion and model, and learns more of
+  how often the others show each expression than of when: it bears wrong labels well, but a person who truly
   shows something more often than the others is read wrongly by it. Where *wrong group* gains as
   much as *as decided*, how often is all there was to learn. A head can learn more, and more that
   is wrong.
@@ -52,9 +61,8 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   network itself further on the person's faces. It needs PyTorch (extra `train`) and the recording,
   for `analyze` too: a stored session keeps no picture that it could read. What it was seen to gain,
   on rendered people alone: [fine_tuning.md](fine_tuning.md).
-- **Without a homogeneous group**: `--teacher neutral --neutral 10-40` learns an offset from
-  a stretch in which the person rests; `--teacher online` from how often the others show each
-  expression over minutes. See *Without a homogeneous group* below.
+- **Online** (`--teacher online`) follows how often the others show each expression over minutes. It
+  helps those who are misread and costs those who are not: use it for nobody you have not watched.
 - **Agreement with the group is no truth.** `--json` gives it only beside a control, a profile
   learned from the labels of another time; `--truth` compares with what people say they saw.
 - A profile holds no picture: some numbers for each model, and where they come from. Embeddings

@@ -57,13 +57,33 @@ def _teachers_section(result: Proof) -> str:
     columns = ["person", "group", "before", "teacher", "refused", "gain", "worst decile"]
     return (
         "## Without a homogeneous group\n"
-        f"The people of the first table ({n} a row), the same faces later on, in groups that react "
-        "together and in groups of people who have nothing to do with each other. *Neutral "
-        "stretch*: the longest rest within the five minutes, at most 30 s. Neither teacher tests "
+        f"People made like those of the first table ({n} a row, its own among them), the same "
+        "faces later on, in groups that react together and in groups of people who have nothing "
+        "to do with each other. *Neutral stretch*: the longest rest within the five minutes, at most 30 s. Neither teacher tests "
         "whether there is anything to learn: nothing protects a person who is read well.\n\n"
         + _table(columns, rows)
-        + "\n"
+        + f"\n\n{_targets_of_rest(result)}\n"
     )
+
+
+def _targets_of_rest(result: Proof) -> str:
+    """Return whether what is aimed at in groups that react together is reached from rest."""
+    found = {
+        row["manner"]: row["teachers"]["neutral stretch"]["macro_f1"]
+        for row in result["rows"]
+        if row["group"] == "together"
+    }
+    usual, biased = found["usual"], found["biased"]
+    return (
+        "- Target 1, biased people gain 10 points at 5 minutes: "
+        f"**{_reached(biased['mean'] >= 0.1)}** from rest ({gain(biased)}).\n"
+        "- Target 2, people who are not biased lose no more than 1 point on average: "
+        f"**{_reached(usual['mean'] >= -0.01)}** from rest ({gain(usual)})."
+    )
+
+
+def _reached(is_reached: bool) -> str:
+    return "reached" if is_reached else "not reached"
 
 
 def _rendered_section(result: Proof) -> str:

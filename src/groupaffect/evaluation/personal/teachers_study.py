@@ -1,6 +1,6 @@
 """What offsets gain that need no homogeneous group, on simulated people: ``make personal``.
 
-Writes ``benchmarks/personal_teachers.json``. The people are those of the main table.
+Writes ``benchmarks/personal_teachers.json``. The first people are those of the main table.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from groupaffect.evaluation.personal.embedded_faces import read_embedded_faces
 from groupaffect.evaluation.personal.manners import Cast, Manner
 from groupaffect.evaluation.personal.other_teachers import try_teachers
 from groupaffect.evaluation.personal.simulated import APART, TOGETHER, Setting
-from groupaffect.evaluation.personal.study import FIGURES, N_MAIN
+from groupaffect.evaluation.personal.study import FIGURES
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.inference import network_hashes
 from groupaffect.settings import Settings
 
 COMMAND = "python -m groupaffect.evaluation.personal.teachers_study --data ../shared/data"
 TAUGHT: tuple[Manner, ...] = ("usual", "biased", "resting")
+N_PEOPLE = 40  # at each point; the first of them are those of the main table
 GROUPS = {"together": TOGETHER, "apart": APART}
 
 
-def study_teachers(cast: Cast, *, n: int = N_MAIN) -> dict[str, Any]:
+def study_teachers(cast: Cast, *, n: int = N_PEOPLE) -> dict[str, Any]:
     """Return the gains of people who wear the same looks later on, in both kinds of group.
 
     Parameters
@@ -55,7 +56,7 @@ def main() -> None:
         prog="python -m groupaffect.evaluation.personal.teachers_study"
     )
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds fer2013/")
-    parser.add_argument("--people", type=int, default=N_MAIN, help="fewer, for trying out")
+    parser.add_argument("--people", type=int, default=N_PEOPLE, help="fewer, for trying out")
     parser.add_argument("--json", type=Path, default=Path("benchmarks/personal_teachers.json"))
     arguments = parser.parse_args()
     faces, reporting = read_embedded_faces(arguments.data)
