@@ -53,10 +53,10 @@ groupaffect analyze next.mp4 --profile P1=p1.json
   that there is nothing to learn. For a person who is read well a profile is a risk, as the
   column *--anyway* shows.
 - **Of the group, an offset first.** It is one number for each emotion and model, and learns more of
-  how often the others show each expression than of when: it bears wrong labels well, but a person who truly
-  shows something more often than the others is read wrongly by it. Where *wrong group* gains as
-  much as *as decided*, how often is all there was to learn. A head can learn more, and more that
-  is wrong.
+  how often the others show each expression than of when: it bears wrong labels well, but a person
+  who truly shows something more often than the others is read wrongly by it. Where *wrong group*
+  gains as much as *as decided*, how often is all there was to learn. A head can learn more, and
+  more that is wrong.
 - **Fine-tuning is the third resort**: `--adapter fine-tune --recording talk.mp4` trains the image
   network itself further on the person's faces. It needs PyTorch (extra `train`) and the recording,
   for `analyze` too: a stored session keeps no picture that it could read. What it was seen to gain,
