@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+from threadpoolctl import threadpool_limits
 
 from groupaffect.person_profile import AdapterKind, Shift, lacks_embeddings
 from groupaffect.personal.evidence import BLOCK_S, Evidence, fit_shift, weigh_evidence
@@ -103,9 +104,11 @@ def teach(
     ------
     UsageError : a head is to be fitted and embeddings were not kept.
     """
-    return {
-        model: _teach_model(model, lessons, adapter == "head", settings, tested) for model in MODELS
-    }
+    with threadpool_limits(1):  # products of this size take twice as long on two threads
+        return {
+            model: _teach_model(model, lessons, adapter == "head", settings, tested)
+            for model in MODELS
+        }
 
 
 def keep_proven(taught: Mapping[Model, Taught], *, n_errors: float) -> dict[Model, Shift]:
