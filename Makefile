@@ -120,15 +120,16 @@ example-ratings: install
 	$(BIN)/python -m groupaffect.evaluation.ratings_page --study "$(STUDY)"
 
 # About five minutes of one core. Writes the face swap in docs/compare.md and docs/numbers.md.
+deepfake-pair: default = --preset default
+deepfake-pair: paper = --preset paper
+deepfake-pair: shape = --settings benchmarks/points_of_shape.toml
 deepfake-pair: PAIR = $(OUTPUT)/deepfake-pair
 deepfake-pair: install
 	rm -rf "$(PAIR)" && mkdir -p "$(PAIR)"
-	for preset in default paper; do \
-		COLUMNS=100 $(BIN)/groupaffect compare "$(DATA)/clips/pairs/634_original.mp4" \
-			"$(DATA)/clips/pairs/634_faceswap.mp4" --preset "$$preset" \
-			--output "$(PAIR)/$$preset" --json "$(PAIR)/$$preset.json" \
-			> "$(PAIR)/$$preset.txt" || exit 1; \
-	done
+	$(foreach networks,default paper shape,COLUMNS=100 $(BIN)/groupaffect compare \
+		"$(DATA)/clips/pairs/634_original.mp4" "$(DATA)/clips/pairs/634_faceswap.mp4" \
+		$($(networks)) --output "$(PAIR)/$(networks)" --json "$(PAIR)/$(networks).json" \
+		> "$(PAIR)/$(networks).txt" &&) true
 	$(BIN)/python -m groupaffect.evaluation.pair_page --study "$(PAIR)"
 	$(BIN)/python -m groupaffect.evaluation.numbers_page
 

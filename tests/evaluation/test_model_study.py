@@ -59,16 +59,18 @@ def test_tables_show_the_figures_they_are_given(rng: np.random.Generator) -> Non
         {
             "n": 9,
             "n_known": 2,
-            "presets": {"default": dict.fromkeys(sources, both)},
+            "read_by": {"default": dict.fromkeys(sources, both)},
             "votes": {"n": 5, "accuracy": 0.8},
-            "complementarity": complementarity_by_emotion(readings, np.full(9, 3)),
-            "static_weights": {"fixed .5": made_score(0.69)},
-            "landmarks": {"LFW valid": {"n": 7, "n_no_face": 1, **landmarks}},
+            "complementarity": {
+                "shape": complementarity_by_emotion(readings, np.full(9, 3)),
+            },
+            "static_weights": {"default": {"fixed .5": made_score(0.69)}},
+            "landmarks": {"shape": {"LFW valid": {"n": 7, "n_no_face": 1, **landmarks}}},
         }
     )
     assert "| default | fused | 0.701 [0.691, 0.711] | 0.683 | 0.500 [0.400, 0.600] |" in page
-    assert "| fixed .5 | 0.690 [0.680, 0.700] | 0.500 | 0.021 |" in page
-    assert "| LFW valid | 7 | 1 | 0.0456 |" in page
+    assert "| default | fixed .5 | 0.690 [0.680, 0.700] | 0.500 | 0.021 |" in page
+    assert "| shape | LFW valid | 7 | 1 | 0.0456 |" in page
     tables = [line for line in page.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in tables if "happy" in line} >= {14}
     assert "nan" not in page

@@ -30,7 +30,7 @@ def test_every_table_stands_on_the_page_and_names_its_file(page: str) -> None:
 
 
 def test_cells_are_those_of_the_benchmark(page: str, figures: Figures) -> None:
-    fused = figures.models["presets"]["default"]["fused"]["without those in Training"]
+    fused = figures.models["read_by"]["default"]["fused"]["without those in Training"]
     line = re.findall(r"^\| fused \| (.+) \|$", page, flags=re.MULTILINE)[0]
     cells = line.split(" | ")
     assert cells[0].startswith(f"{fused['accuracy']:.2f} [")
@@ -38,7 +38,7 @@ def test_cells_are_those_of_the_benchmark(page: str, figures: Figures) -> None:
 
 
 def test_numbers_within_the_words_are_those_of_the_files(page: str, figures: Figures) -> None:
-    fused = figures.models["presets"]["default"]["fused"]["without those in Training"]
+    fused = figures.models["read_by"]["default"]["fused"]["without those in Training"]
     report = page.split("## What to report")[1]
     percent = [round(100 * fused["recall"][name]) for name in ("happy", "fear")]
     assert f"[{round(100 * fused['accuracy'])}] %" in report, "the template's accuracy"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from groupaffect.evaluation.pair_page import BLOCKS, COMMAND, KEPT, fill_page, read_pair
+from groupaffect.evaluation.pair_page import BLOCKS, COMMAND, KEPT, NETWORKS, fill_page, read_pair
 from groupaffect.evaluation.plain_values import to_plain
 from groupaffect.types import EMOTIONS
 
@@ -41,9 +41,9 @@ def test_comparisons_fill_the_page(page: str, tmp_path: Path) -> None:
     still = diagonal(["constant"] * 7, [None] * 7, [False] * 7)
     models = {"image": {"diagonal": image}, "landmark": {"diagonal": still}}
     found = {"participants": {"P1": {"models": models}}, "figures": ["a/b.pdf"]}
-    for preset in ("default", "paper"):
-        (tmp_path / f"{preset}.json").write_text(json.dumps(found))
-        (tmp_path / f"{preset}.txt").write_text(f"{preset} against \n")
+    for networks in NETWORKS:
+        (tmp_path / f"{networks}.json").write_text(json.dumps(found))
+        (tmp_path / f"{networks}.txt").write_text(f"{networks} against \n")
     kept = to_plain(read_pair(tmp_path))
     assert "figures" not in kept["paper"]
     filled = fill_page(page, kept)

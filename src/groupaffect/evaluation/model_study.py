@@ -33,13 +33,20 @@ from groupaffect.evaluation.static_weights import (
 from groupaffect.evaluation.still_sets import StillsPlan, evaluate_landmarks
 from groupaffect.expression.image_model import image_logits
 from groupaffect.inference import network_hashes
-from groupaffect.settings import PRESETS, preset
+from groupaffect.settings import FaceSettings, Settings, preset
 from groupaffect.stills import observe_stills, read_still_faces
 from groupaffect.types import EMOTIONS, Source
 
 Probability = Float[np.ndarray, "n 7"]
 Label = Int[np.ndarray, " n"]
 
+# Both presets, and the default with points of shape alone; and those whose points differ.
+NETWORKS: dict[str, Settings] = {
+    "default": preset("default"),
+    "paper": preset("paper"),
+    "shape": Settings(faces=FaceSettings(landmark_network="landmark_network_shape")),
+}
+POINTS = ("default", "shape")
 STATIC: dict[str, Fit] = {
     "best image weight, by folds": fit_one_weight,
     "a weight for each emotion, by folds": fit_weight_by_emotion,
@@ -49,32 +56,40 @@ STATIC: dict[str, Fit] = {
 
 def study_models(data: Path) -> tuple[dict[str, Any], dict[str, Reliability]]:
     """Return every figure, and the reliability of each model of the default preset."""
-    public = read_public_test(data, settings=preset("default"))
-    by_preset = {name: read_still_faces(public.faces, settings=preset(name)) for name in PRESETS}
-    readings = by_preset["default"]
-    image, landmark = readings["image"], readings["landmark"]
-    ways = {"fixed .5": 0.5 * image + 0.5 * landmark}
-    ways |= {
-        name: read_by_folds(image, landmark, public.label, fit=fit) for name, fit in STATIC.items()
+    placed = {name: read_public_test(data, settings=NETWORKS[name]) for name in POINTS}
+    public = placed["default"]
+    read = {
+        name: read_still_faces(placed.get(name, public).faces, settings=one)
+        for name, one in NETWORKS.items()
     }
     result = {
         "networks": network_hashes(),
         "n": len(public.label),
         "n_known": int(public.known.sum()),
-        "presets": {
-            name: {source: _figures(p, public) for source, p in read.items()}
-            for name, read in by_preset.items()
+        "read_by": {
+            name: {source: _figures(p, public) for source, p in readings.items()}
+            for name, readings in read.items()
         },
         "votes": _votes(public),
-        "complementarity": complementarity_by_emotion(readings, public.label),
-        "static_weights": {name: _score(p, public.label) for name, p in ways.items()},
-        "landmarks": _landmarks(data),
+        "complementarity": {
+            name: complementarity_by_emotion(read[name], public.label) for name in POINTS
+        },
+        "static_weights": {name: _static(read[name], public.label) for name in POINTS},
+        "landmarks": {name: _landmarks(data, NETWORKS[name]) for name in POINTS},
     }
     reliability: dict[str, Reliability] = {
         name: sort_by_confidence(p, p.argmax(axis=1) == public.label)
-        for name, p in readings.items()
+        for name, p in read["default"].items()
     }
     return to_plain(result), reliability
+
+
+def _static(readings: Mapping[Source, Probability], label: Label) -> dict[str, dict[str, Any]]:
+    """Score what weights that never change make of the two models."""
+    image, landmark = readings["image"], readings["landmark"]
+    ways = {"fixed .5": 0.5 * image + 0.5 * landmark}
+    ways |= {name: read_by_folds(image, landmark, label, fit=fit) for name, fit in STATIC.items()}
+    return {name: _score(p, label) for name, p in ways.items()}
 
 
 def complementarity_by_emotion(
@@ -144,11 +159,10 @@ def _votes(public: PublicTest) -> dict[str, Any]:
     return {"n": int(clear.sum()), "accuracy": float(hits.mean())}
 
 
-def _landmarks(data: Path) -> dict[str, Any]:
+def _landmarks(data: Path, settings: Settings) -> dict[str, Any]:
     """Measure landmarks where the teacher found a face at the first try."""
     with np.load(data / "fer2013/landmarks68_valid.npz", allow_pickle=False) as teacher:
         points = np.where((teacher["attempt"] == 0)[:, None, None], teacher["points_xy_px"], np.nan)
-    settings = preset("default")
     sets = {
         "PublicTest": (data / "fer2013/valid.parquet", StillsPlan(settings, points_xy_px=points)),
         "LFW valid": (data / "faces_lfw68.parquet", StillsPlan(settings, split="valid")),

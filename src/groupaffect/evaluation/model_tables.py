@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from groupaffect.evaluation.page_tables import table_rows
 from groupaffect.evaluation.table_cells import with_interval
 from groupaffect.types import EMOTIONS
 
@@ -18,21 +19,33 @@ faces for macro F1.
 """
 
 
+COMPLEMENTARITY = ("q_statistic", "disagreement", "double_fault", "oracle", "gain_captured")
+UNDERCONFIDENT = """
+A mixture of two calibrated models is less sure than it is right, by necessity (Ranjan & Gneiting
+2010, doi:10.1111/j.1467-9868.2009.00726.x): where both say the same, they know more than either.
+So `fused` has the larger ECE; what is answered, and which answers are the surer ones, is not
+touched by it.
+"""
+
+
 def write_tables(result: dict[str, Any]) -> str:
     """Return the page as Markdown."""
-    chance = result["presets"]["default"]["image"]["all"]["chance"]
+    chance = result["read_by"]["default"]["image"]["all"]["chance"]
     parts = [
         HEAD.format(n=result["n"], n_known=result["n_known"], chance=chance),
         "## Accuracy\n",
-        *_accuracy(result["presets"]),
+        "*shape*: the default preset with points that were learned for shape alone "
+        '(`[faces] landmark_network = "landmark_network_shape"`).\n',
+        *_accuracy(result["read_by"]),
         f"\nThe image model's second head names what most FER+ raters saw in "
         f"{result['votes']['accuracy']:.3f} of the {result['votes']['n']:,} faces with a clear "
         "majority.\n",
-        "![Reliability diagrams](figures/reliability.png)\n",
+        "![Reliability diagrams](figures/reliability.png)",
+        UNDERCONFIDENT,
         "## How far the two make up for each other\n",
         *_complementarity(result["complementarity"]),
         "\n## What weights that never change could make of them\n",
-        *_static(result["static_weights"], result["presets"]["default"]),
+        *_static(result["static_weights"], result["read_by"]),
         "\n## Landmarks\n",
         "Against the teacher's points, in distances between the eye centres.\n",
         *_landmarks(result["landmarks"]),
@@ -40,67 +53,60 @@ def write_tables(result: dict[str, Any]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _accuracy(presets: dict[str, Any]) -> Iterable[str]:
-    recalls = " | ".join(EMOTIONS)
-    head = f"| preset | source | accuracy | not in Training | macro F1 | ECE | {recalls} |"
-    rows = [head, _rule(head)]
-    for preset, sources in presets.items():
+def _accuracy(read_by: dict[str, Any]) -> Iterable[str]:
+    rows = []
+    for networks, sources in read_by.items():
         for source, figures in sources.items():
             every, new = figures["all"], figures["without those in Training"]
-            recall = " | ".join(_two(every["recall"][emotion]) for emotion in EMOTIONS)
-            rows.append(
-                f"| {preset} | {source} | {_three(every, 'accuracy')} "
-                f"| {new['accuracy']:.3f} | {_three(every, 'macro_f1')} "
-                f"| {every['ece']:.3f} | {recall} |"
-            )
-    return rows
+            row = [networks, source, _three(every, "accuracy"), f"{new['accuracy']:.3f}"]
+            row += [_three(every, "macro_f1"), f"{every['ece']:.3f}"]
+            rows.append([*row, *(_two(every["recall"][emotion]) for emotion in EMOTIONS)])
+    heads = ["networks", "source", "accuracy", "not in Training", "macro F1", "ECE", *EMOTIONS]
+    return table_rows(heads, rows)
 
 
-def _complementarity(rows: dict[str, Any]) -> Iterable[str]:
-    head = (
-        "| true emotion | both right | only image | only landmark | neither | Q | disagreement "
-        "| double fault | oracle | gain captured | exclusive, of the union "
-        "| exclusive, of their own |"
-    )
-    table = [head, _rule(head)]
-    for name, row in rows.items():
-        shares = (
-            " / ".join(map(_two, row[kind])) for kind in ("exclusive_of_union", "exclusive_of_own")
-        )
-        table.append(
-            f"| {name} | {row['n_both']} | {row['n_image']} | {row['n_landmark']} "
-            f"| {row['n_neither']} | {_two(row['q_statistic'])} | {_two(row['disagreement'])} "
-            f"| {_two(row['double_fault'])} | {_two(row['oracle'])} "
-            f"| {_two(row['gain_captured'])} | {' | '.join(shares)} |"
-        )
-    return table
+def _complementarity(by_networks: dict[str, Any]) -> Iterable[str]:
+    heads = ["networks", "true emotion", "both right", "only image", "only landmark", "neither"]
+    heads += ["Q", "disagreement", "double fault", "oracle", "gain captured"]
+    heads += ["exclusive, of the union", "exclusive, of their own"]
+    rows = [
+        [
+            *(networks, emotion),
+            *(str(row[f"n_{who}"]) for who in ("both", "image", "landmark", "neither")),
+            *(_two(row[figure]) for figure in COMPLEMENTARITY),
+            *(" / ".join(map(_two, row[f"exclusive_of_{of}"])) for of in ("union", "own")),
+        ]
+        for networks, by_emotion in by_networks.items()
+        for emotion, row in by_emotion.items()
+    ]
+    return table_rows(heads, rows)
 
 
-def _static(ways: dict[str, Any], default: dict[str, Any]) -> Iterable[str]:
-    head = "| way | accuracy | macro F1 | ECE |"
-    shown = {"image alone": default["image"]["all"], "landmark alone": default["landmark"]["all"]}
-    shown |= {"fused, as shipped": default["fused"]["all"], **ways}
-    return [
-        head,
-        _rule(head),
-        *(
-            f"| {name} | {_three(row, 'accuracy')} | {row['macro_f1']:.3f} | {row['ece']:.3f} |"
+def _static(by_networks: dict[str, Any], read_by: dict[str, Any]) -> Iterable[str]:
+    rows = []
+    for networks, ways in by_networks.items():
+        alone = {source: figures["all"] for source, figures in read_by[networks].items()}
+        shown = {"image alone": alone["image"], "landmark alone": alone["landmark"]}
+        shown |= {"fused, as shipped": alone["fused"], **ways}
+        rows += [
+            [networks, name, _three(row, "accuracy"), f"{row['macro_f1']:.3f}", f"{row['ece']:.3f}"]
             for name, row in shown.items()
-        ),
-    ]
+        ]
+    return table_rows(["networks", "way", "accuracy", "macro F1", "ECE"], rows)
 
 
-def _landmarks(sets: dict[str, Any]) -> Iterable[str]:
-    head = "| set | faces | not found | median | mean | median, inner 51 | above 8 % |"
-    return [
-        head,
-        _rule(head),
-        *(
-            f"| {name} | {row['n']} | {row['n_no_face']} | {row['median']:.4f} "
-            f"| {row['mean']:.4f} | {row['median_inner51']:.4f} | {row['share_over_8']:.3f} |"
-            for name, row in sets.items()
-        ),
+def _landmarks(by_networks: dict[str, Any]) -> Iterable[str]:
+    heads = ["networks", "set", "faces", "not found", "median", "mean", "median, inner 51"]
+    rows = [
+        [
+            *(networks, name, str(row["n"]), str(row["n_no_face"])),
+            *(f"{row[figure]:.4f}" for figure in ("median", "mean", "median_inner51")),
+            f"{row['share_over_8']:.3f}",
+        ]
+        for networks, sets in by_networks.items()
+        for name, row in sets.items()
     ]
+    return table_rows([*heads, "above 8 %"], rows)
 
 
 def _three(row: dict[str, Any], figure: str) -> str:
@@ -109,7 +115,3 @@ def _three(row: dict[str, Any], figure: str) -> str:
 
 def _two(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
-
-
-def _rule(head: str) -> str:
-    return "|" + "---|" * (head.count("|") - 1)

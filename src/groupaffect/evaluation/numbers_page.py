@@ -57,7 +57,7 @@ def fill_page(page: str, figures: Figures) -> str:
 
 def _found(figures: Figures) -> Iterable[str]:
     """Yield how many faces of each expression are read rightly."""
-    preset = figures.models["presets"]["default"]
+    preset = figures.models["read_by"]["default"]
     chance = preset["fused"][NEW_FACES]["chance"]
     rows = [
         [source, _with_interval(found[NEW_FACES], "accuracy"), *_by_emotion(found[NEW_FACES])]
@@ -117,19 +117,19 @@ def _rest(figures: Figures) -> Iterable[str]:
 
 def _fake(figures: Figures) -> Iterable[str]:
     rows = []
-    for preset, result in figures.deepfake.items():
+    for networks, result in figures.deepfake.items():
         for model in MODELS:
             (person,) = result["participants"].values()
             cells = person["models"][model]["diagonal"].values()
             said = [cell["verdict"] for cell in cells]
-            rows.append([preset, model, *(str(said.count(verdict)) for verdict in VERDICTS)])
-    return table_rows(["preset", "model", *VERDICTS], rows)
+            rows.append([networks, model, *(str(said.count(verdict)) for verdict in VERDICTS)])
+    return table_rows(["networks", "model", *VERDICTS], rows)
 
 
 def _sureness(figures: Figures) -> Iterable[str]:
     rows = [
         [source, f"{found[NEW_FACES]['ece']:.3f}"]
-        for source, found in figures.models["presets"]["default"].items()
+        for source, found in figures.models["read_by"]["default"].items()
     ]
     return table_rows(["source", "mean gap between probability and share right"], rows)
 

@@ -1,4 +1,4 @@
-"""The face swap of ``docs/compare.md``, with both presets' networks: ``make deepfake-pair``.
+"""The face swap of ``docs/compare.md``, by three pairs of networks: ``make deepfake-pair``.
 
 ``groupaffect compare`` compares; this keeps what came out in ``benchmarks/``, for this page and for
 ``docs/numbers.md``, and writes the page's blocks.
@@ -19,23 +19,24 @@ from groupaffect.types import EMOTIONS, MODELS
 
 PAGE = Path("docs/compare.md")
 KEPT = Path("benchmarks/deepfake_pair.json")
-PRESETS = ("default", "paper")
+# Both presets, and the default with points of shape alone.
+NETWORKS = ("default", "paper", "shape")
 COMMAND = "groupaffect compare 634_original.mp4 634_faceswap.mp4"
 
 
 def read_pair(folder: Path) -> dict[str, Any]:
-    """Return what ``compare`` found and printed with each preset.
+    """Return what ``compare`` found and printed with each pair of networks.
 
     Parameters
     ----------
-    folder : with ``PRESET.json`` and ``PRESET.txt``, what was printed.
+    folder : with ``NETWORKS.json`` and ``NETWORKS.txt``, what was printed.
     """
     kept = {}
-    for preset in PRESETS:
-        found = json.loads((folder / f"{preset}.json").read_text(encoding="utf-8"))
+    for networks in NETWORKS:
+        found = json.loads((folder / f"{networks}.json").read_text(encoding="utf-8"))
         del found["figures"]  # where they lie
-        printed = (folder / f"{preset}.txt").read_text(encoding="utf-8").splitlines()
-        kept[preset] = {**found, "printed": [line.rstrip() for line in printed]}
+        printed = (folder / f"{networks}.txt").read_text(encoding="utf-8").splitlines()
+        kept[networks] = {**found, "printed": [line.rstrip() for line in printed]}
     return kept
 
 
@@ -49,9 +50,9 @@ def _printed(kept: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _verdicts(kept: Mapping[str, Any]) -> Iterable[str]:
-    """Yield for each preset and model how many of the emotions' courses survive."""
+    """Yield for each pair of networks and model how many of the emotions' courses survive."""
     rows = []
-    for preset, found in kept.items():
+    for networks, found in kept.items():
         (person,) = found["participants"].values()
         for model in MODELS:
             cells = [*person["models"][model]["diagonal"].values()]
@@ -60,8 +61,8 @@ def _verdicts(kept: Mapping[str, Any]) -> Iterable[str]:
             least = min(known, default=None)
             below = sum(cell.get("below_control", False) for cell in cells)
             counts = [str(said.count(word)) for word in ("kept", "undetermined", "lost")]
-            rows.append([preset, model, *counts, _three(least), f"{below} of {len(EMOTIONS)}"])
-    heads = ["preset", "model", "kept", "undetermined", "lost", "smallest p (corrected)"]
+            rows.append([networks, model, *counts, _three(least), f"{below} of {len(EMOTIONS)}"])
+    heads = ["networks", "model", "kept", "undetermined", "lost", "smallest p (corrected)"]
     return table_rows([*heads, "below the control"], rows)
 
 

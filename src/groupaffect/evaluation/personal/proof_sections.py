@@ -61,9 +61,7 @@ def _teachers_section(result: Proof) -> str:
         "faces later on, in groups that react together and in groups of people who have nothing "
         "to do with each other. *Neutral stretch*: the longest rest within the five minutes, at "
         "most 30 s. Neither teacher tests whether there is anything to learn: nothing protects a "
-        "person who is read well.\n\n"
-        + _table(columns, rows)
-        + f"\n\n{_targets_of_rest(result)}\n"
+        "person who is read well.\n\n" + _table(columns, rows) + f"\n\n{_targets_of_rest(result)}\n"
     )
 
 
