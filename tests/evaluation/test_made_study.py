@@ -40,6 +40,8 @@ def test_made_study_can_be_studied(tmp_path: Path) -> None:
     session = load_session(tmp_path / "sessions" / "group_01")
     with (tmp_path / "covariates.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [row["participant"] for row in rows] == ["P1", "P2", "P3", "P4"]
+    tiles = [(f.tile_row, f.tile_column, f.name) for f in session.participants]
+    assert sorted(tiles) == [
+        (1 + place // 2, 1 + place % 2, row["participant"]) for place, row in enumerate(rows)
+    ]
     assert {row["session"] for row in rows} == {session.path.name}
-    assert [f.participant for f in session.participants] == ["P1", "P2", "P3", "P4"]

@@ -46,8 +46,8 @@ class MadeSession:
 
     def covariate_rows(self) -> Iterator[tuple[str | int | float, ...]]:
         """Yield a row of ``COLUMNS`` for each person."""
-        for number, (person, age) in enumerate(zip(self.script.people, self.age, strict=True), 1):
-            yield self.name, f"P{number}", self.task, person.expressiveness, age
+        for person, age in zip(self.script.people, self.age, strict=True):
+            yield self.name, person.name, self.task, person.expressiveness, age
 
 
 def make_session(number: int, *, duration_s: float = DURATION_S) -> MadeSession:
@@ -117,19 +117,20 @@ def write_made_study(
         recording = output / "recordings" / one.name
         with contextlib.suppress(SessionExistsError):
             synthesize(one.script, output=recording)
-        _analyze_once(recording / RECORDING_FILE, output / "sessions" / one.name)
+        names = {str(tile): person.name for tile, person in enumerate(one.script.people, 1)}
+        _analyze_once(recording / RECORDING_FILE, output / "sessions" / one.name, names=names)
         sys.stdout.write(f"{one.name}: {one.task}\n")
     rows = (row for one in made for row in one.covariate_rows())
     write_csv(output / "covariates.csv", COLUMNS, rows)
 
 
-def _analyze_once(recording: Path, folder: Path) -> None:
+def _analyze_once(recording: Path, folder: Path, *, names: dict[str, str]) -> None:
     """Analyse a recording, unless its session is there and of the networks of this version."""
     now = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
     there = (folder / "session.json").exists()
     old = there and load_session(folder).record.model_hashes != now
     with contextlib.suppress(SessionExistsError):
-        analyze(recording, output=folder, force=old)
+        analyze(recording, output=folder, force=old, names=names)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Write what is true of a synthetic recording: expressions, changes, people, faces.
 
-Participants are P1, P2 ... in reading order of their places, as the analysis numbers them.
+Participants are P1, P2 ... in reading order of their places. So the analysis numbers them where all
+are found at once; at few pictures a second one may be found later: join by tile or name there.
 """
 
 from __future__ import annotations
