@@ -22,6 +22,7 @@ from groupaffect.inference import network_hashes
 from groupaffect.recording import analyze
 from groupaffect.session import load_session
 from groupaffect.session.csv_tables import write_csv
+from groupaffect.synthetic.places import place_people
 from groupaffect.synthetic.script import Script, ScriptedEmotion, ScriptedPerson
 from groupaffect.synthetic.synthesis import RECORDING_FILE, synthesize
 from groupaffect.types import Emotion
@@ -117,11 +118,24 @@ def write_made_study(
         recording = output / "recordings" / one.name
         with contextlib.suppress(SessionExistsError):
             synthesize(one.script, output=recording)
-        names = {str(tile): person.name for tile, person in enumerate(one.script.people, 1)}
-        _analyze_once(recording / RECORDING_FILE, output / "sessions" / one.name, names=names)
+        folder = output / "sessions" / one.name
+        _analyze_once(recording / RECORDING_FILE, folder, names=names_by_tile(one.script))
         sys.stdout.write(f"{one.name}: {one.task}\n")
     rows = (row for one in made for row in one.covariate_rows())
     write_csv(output / "covariates.csv", COLUMNS, rows)
+
+
+def names_by_tile(script: Script) -> dict[str, str]:
+    """Return everybody's name by tile: ids may differ where somebody is found later than others.
+
+    Examples
+    --------
+    >>> [*names_by_tile(make_session(1).script)]
+    ['r1c1', 'r1c2', 'r2c1', 'r2c2']
+    """
+    places = place_people(script)
+    pairs = zip(places, script.people, strict=True)
+    return {f"r{place.row}c{place.column}": person.name for place, person in pairs}
 
 
 def _analyze_once(recording: Path, folder: Path, *, names: dict[str, str]) -> None:
