@@ -140,6 +140,7 @@ def _draw(
         train=exam.train,
         participant=exam.person,
         label=label_participant(exam.person, names[exam.person]),
+        are_labels=profile.teacher != "neutral",
     )
     caption = (
         f"Expressions of {exam.person} by second ({len(exam.train)} s, {int(exam.train.sum())} s "

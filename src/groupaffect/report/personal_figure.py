@@ -21,21 +21,23 @@ def draw_personal(
     train: Bool[np.ndarray, " t"],
     participant: str,
     label: str,
+    are_labels: bool = True,
 ) -> Drawing:
-    """Draw a person's expressions before and after, above the labels that the others give.
+    """Draw a person's expressions before and after, above those of the others.
 
     Parameters
     ----------
     without, with_profile : by adaptive fusion, from second 0. others : re-fused without them.
     train : (t,) seconds that the profile was learned from; greyed.
     label : what the participant is called in the figure.
+    are_labels : whether the profile was learned from what the others show.
     """
     figure = open_figure(5.6)
     panels = stack_axes(figure, [1.2, 1.2, 1.0])
     titles = (
         f"{label}, shared models",
         f"{label}, personal profile (learned from the grey part)",
-        f"the others without {label}: the labels",
+        f"the others without {label}{': the labels' if are_labels else ''}",
     )
     for axes, series, title in zip(panels, (without, with_profile, others), titles, strict=True):
         draw_stack(axes, series, start_s=0.0, title=title)
