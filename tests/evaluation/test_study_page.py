@@ -61,9 +61,9 @@ def test_a_study_fills_the_page_with_what_it_found(page: str, tmp_path: Path) ->
     assert (
         f"```\n$ {COMMAND}\n12 sessions, 48 participants\n age   0.2\n```\n<!-- end -->" in filled
     )
-    assert "| 0.50 [0.10, 0.75] | 0.0020 | 0.030 | yes |" in filled
+    assert "| 0.50 [0.10, 0.75] | 0.0020 | 0.0300 | yes |" in filled
     assert "| - | - | - | insufficient data (the measure does not vary) |" in filled
-    assert "| 0.0300 | 0.200 | no: not beyond chance once corrected |" in filled
+    assert "| 0.0300 | 0.2000 | no: not beyond chance once corrected |" in filled
     assert "2 tests | | 1 of 2 | 0 of 2 | of none that is true |" in filled.replace("|  |", "| |")
     assert "the image network i1234567 and the landmark network l1234567" in filled
     assert fill_page(filled, read_study(tmp_path)) == filled

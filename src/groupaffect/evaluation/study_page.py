@@ -81,7 +81,7 @@ def _cells(one: Mapping[str, Any]) -> list[str]:
     return [
         f"{one['r']:.2f} [{one['low']:.2f}, {one['high']:.2f}]",
         f"{one['p']:.4f}",
-        f"{one['q']:.3f}",
+        f"{one['q']:.4f}",  # as the JSON has it: no rounding of what was rounded
         found if one["p"] <= LARGEST else "no",
     ]
 
