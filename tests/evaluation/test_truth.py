@@ -70,18 +70,32 @@ def test_read_truth_by_id_and_by_name(tmp_path: Path) -> None:
 def test_read_truth_with_a_row_for_each_second_of_each(tmp_path: Path) -> None:
     rows = ["1,P2,sad,1", "0,P1,happy,0.5", "0,P2,fear,1", "3,P1,neutral,0", "0,P9,sad,1"]
     path = write(tmp_path, "\n".join(["second,participant,emotion,strength", *rows, ""]))
-    truth = read_truth(path, (person("P1"), person("P2")))
+    truth = read_truth(path, (person("P1"), person("P2")), ignore_others=True)
     assert {name: label.tolist() for name, label in truth.items()} == {
         "P1": [3, -1, -1, 6],
         "P2": [2, 4, -1, -1],
     }
-    with pytest.raises(UsageError, match="but got P1, P2, P9"):
-        read_truth(path, (person("P3"),))
+    with pytest.raises(UsageError, match="but got 'P9'; correct these or leave them out"):
+        read_truth(path, (person("P1"), person("P2")))
+    with pytest.raises(UsageError, match="but got 'P2', 'P1', 'P9'"):
+        read_truth(path, (person("P3"),), ignore_others=True)
+
+
+def test_a_slip_in_an_expression_names_its_row(tmp_path: Path) -> None:
+    path = write(tmp_path, "second,P1\n0,happy\n1,contempt\n2,Neutrl\n")
+    with pytest.raises(UsageError, match="but got 'Neutrl' in row 3 below the header"):
+        read_truth(path, (person("P1"),))
+
+
+def test_columns_without_any_expression_are_no_people(tmp_path: Path) -> None:
+    path = write(tmp_path, "second,P1,P2\n0,happy,\n1,sad,\n")
+    assert list(read_truth(path, (person("P1"), person("P3")))) == ["P1"]
 
 
 def test_read_truth_of_a_room_does_not_take_tile_columns(tmp_path: Path) -> None:
     path = write(tmp_path, "second,top_left,P1\n0,happy,sad\n")
-    assert read_truth(path, (person("P1"),))["P1"].tolist() == [4]
+    found = read_truth(path, (person("P1"),), ignore_others=True)
+    assert found["P1"].tolist() == [4]
 
 
 def test_read_truth_seconds_that_are_left_out_or_empty_are_unknown(tmp_path: Path) -> None:
@@ -91,11 +105,11 @@ def test_read_truth_seconds_that_are_left_out_or_empty_are_unknown(tmp_path: Pat
 
 def test_read_truth_without_anybodys_column_names_the_columns(tmp_path: Path) -> None:
     path = write(tmp_path, "second,Bob,Eve\n0,happy,sad\n")
-    with pytest.raises(UsageError, match=r"the session \(P1\), but got Bob, Eve; name"):
+    with pytest.raises(UsageError, match=r"tile \(P1\), but got 'Bob', 'Eve'; correct"):
         read_truth(path, (person("P1"),))
 
 
-LONG = "second,participant,emotion\n0,P1,happy\n2,Ann,joy\n1,P1,contempt\n0,P9,sad\n"
+LONG = "second,participant,emotion\n0,P1,happy\n2,Ann,joy\n1,P1,contempt\n"
 
 
 def test_read_truth_in_long_layout_equals_wide(tmp_path: Path) -> None:

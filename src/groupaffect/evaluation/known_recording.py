@@ -39,7 +39,8 @@ def score_recording(analysis: Analysis, truth: Path) -> Recognition:
     UsageError : the table names nobody of the recording, or no whole seconds.
     InsufficientDataError : it names no emotion.
     """
-    labels, signals = read_truth(truth, analysis.participants), signals_of(analysis)
+    labels = read_truth(truth, analysis.participants, ignore_others=True)
+    signals = signals_of(analysis)
     everybody = {source: score_seconds(values, labels) for source, values in signals.items()}
     known = np.concatenate([label[label >= 0] for label in labels.values()])
     counts = np.unique(known, return_counts=True)[1]

@@ -25,6 +25,8 @@ SYNONYMS = {
     "surprised": "surprise",
     "neutrality": "neutral",
 }
+# What a cell may say where nothing is known, or an expression that is none of the seven.
+NO_LABELS = {"", "-", "?", "contempt", "n/a", "na", "nan", "none", "unknown"}
 LONGEST_S = 1_000_000  # eleven days: a larger number is no second but a slip
 TILE_NAMES = {
     "top_left": (1, 1),
@@ -47,7 +49,7 @@ def emotion_index(word: str) -> int:
 
 
 def read_truth(
-    path: Path, participants: tuple[ParticipantFacts, ...]
+    path: Path, participants: tuple[ParticipantFacts, ...], *, ignore_others: bool = False
 ) -> dict[str, Int[np.ndarray, " t"]]:
     """Return the true emotion of each participant in each second, -1 where unknown.
 
@@ -55,37 +57,40 @@ def read_truth(
     ----------
     path : CSV, long or wide. Long: ``second, participant, emotion``, one row each. Wide:
         ``second`` and one column for each participant. People are meant by id, by name or by
-        tile ("top_left", ...); whoever is not in the session is ignored.
+        tile ("top_left", ...). Columns of a wide table without any expression are no people.
+    ignore_others : whether people who are not in the session are left out; else an error, since a
+        slip in a name would leave out what somebody showed without a word.
 
     Raises
     ------
-    UsageError : the file cannot be read, nobody in it is a participant, ``second`` holds no whole
-        seconds, or a second stands there twice.
+    UsageError : the file cannot be read, somebody in it is no participant, ``second`` holds no
+        whole seconds, a second stands there twice, or a word is no expression.
     """
     rows = _read_rows(path)
     columns = [name for row in rows[:1] for name in row if name != "second"]
     seconds = [_whole_second(row["second"] or "") for row in rows]
     cells = _long_cells if {"participant", "emotion"} <= {*columns} else _wide_cells
     truth: dict[str, Int[np.ndarray, " t"]] = {}
-    filled: set[tuple[str, int]] = set()
+    filled, others = set[tuple[str, int]](), list[str]()
     for place, who, word in cells(rows, columns):
+        label_of = _label(word, path=path, row=place)
         person = _find_person(who, participants)
         if person is None:
+            others.append(who)
             continue
         cell = person, seconds[place]
         if cell in filled:
             raise _twice(path, who=who, second=seconds[place])
         filled.add(cell)
         label = truth.setdefault(person, np.full(1 + max(seconds), -1))
-        label[seconds[place]] = emotion_index(word)
-    if not truth:
-        named = sorted({who for _, who, _ in cells(rows, columns)})
+        label[seconds[place]] = label_of
+    if not truth or (others and not ignore_others):
         raise UsageError(
             sentence(
-                wanted="the truth must name at least one participant of the session "
+                wanted="the truth must name participants of the session by id, name or tile "
                 f"({', '.join(p.participant for p in participants) or 'nobody'})",
-                got=", ".join(named) or "none",
-                remedy="name people by id, name or tile in its header or its column `participant`",
+                got=", ".join(map(repr, dict.fromkeys(others))) or "none",
+                remedy=f"correct these or leave them out: {path}",
             )
         )
     return {p.participant: truth[p.participant] for p in participants if p.participant in truth}
@@ -119,9 +124,23 @@ def _long_cells(rows: list[dict[str, str]], _columns: list[str]) -> Iterator[tup
 
 
 def _wide_cells(rows: list[dict[str, str]], columns: list[str]) -> Iterator[tuple[int, str, str]]:
+    people = [name for name in columns if any(emotion_index(row[name]) >= 0 for row in rows)]
     for place, row in enumerate(rows):
-        for name in columns:
+        for name in people:
             yield place, name, row[name]
+
+
+def _label(word: str, *, path: Path, row: int) -> int:
+    """Return an expression's index, -1 where the cell says that there is none."""
+    found = emotion_index(word)
+    if found >= 0 or word.strip().lower() in NO_LABELS:
+        return found
+    message = sentence(
+        wanted=f"the truth must say one of {', '.join(EMOTIONS)}, or nothing",
+        got=f"{word.strip()!r} in row {row + 1} below the header",
+        remedy=f"correct it or leave it empty: {path}",
+    )
+    raise UsageError(message)
 
 
 def _find_person(who: str, participants: tuple[ParticipantFacts, ...]) -> str | None:

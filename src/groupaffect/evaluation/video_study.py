@@ -76,7 +76,7 @@ def score_group(clips: Path, settings: Settings) -> dict[str, dict[str, Score]]:
     for version, path in versions_of(video):
         analysis, _ = read_recording(path, settings)
         tile_of = {p.participant: f"r{p.tile_row}c{p.tile_column}" for p in analysis.participants}
-        found = read_truth(truth, analysis.participants)
+        found = read_truth(truth, analysis.participants, ignore_others=True)
         labels |= {tile_of[p]: label for p, label in found.items()}
         rows[version] = {
             source: score_seconds(by_tile(signals, tile_of, tiles=labels), labels)

@@ -81,7 +81,7 @@ def read_with_truth(recording: Path, truth_file: Path, *, name: str) -> GroupSes
     truth_file : as ``evaluation.truth.read_truth`` takes it.
     """
     analysis, _ = read_recording(recording, preset("default"))
-    truth = read_truth(truth_file, analysis.participants)
+    truth = read_truth(truth_file, analysis.participants, ignore_others=True)
     people = tuple(person.participant for person in analysis.participants)
     signals = {model: [analysis.signal(who, model) for who in people] for model in MODELS}
     n = len(signals["image"][0])
