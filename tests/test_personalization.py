@@ -93,6 +93,16 @@ def test_personalize_finds_what_was_added(profiles: dict[str, PersonProfile]) ->
     assert origin.low > 0
 
 
+def test_profile_of_somebody_else_in_the_recording_is_told(
+    session: Path, profiles: dict[str, PersonProfile]
+) -> None:
+    own = reanalyze(session, profiles={"P1": profiles["offset"]})
+    assert not any("was learned from" in warning for warning in own.warnings)
+    other = reanalyze(session, profiles={"P2": profiles["offset"]}, without_profiles=["P1"])
+    told = "The profile for P2 was learned from another id of this recording"
+    assert any(told in warning for warning in other.warnings)
+
+
 @pytest.mark.parametrize("adapter", ["offset", "head"])
 def test_reanalyze_applies_a_profile_and_takes_it_away(
     session: Path, profiles: dict[str, PersonProfile], adapter: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from groupaffect import analyze, load_session, reanalyze
 from groupaffect.errors import OutputError
 from groupaffect.expression.network_reading import embedding_width
 from groupaffect.inference import network_sha256
-from groupaffect.person_profile import PersonProfile, Shift
+from groupaffect.person_profile import Origin, PersonProfile, Shift
 from groupaffect.types import Model
 from reference.folded_session import table_bytes
 
@@ -43,7 +44,10 @@ def test_analysed_and_computed_again_with_a_head_are_equal(
     given = reanalyze(plain.path, profiles={"P1": profile})
     first = analyze(clip, output=tmp_path / "b", keep_embeddings=True, profiles={"P1": profile})
     assert table_bytes(first.path) == table_bytes(given.path)
+    origin = Origin("", plain.record.media.sha256, "P7", ((0.0, 1.0),), 60, {})
+    profile = dataclasses.replace(profile, origins=(origin,))
     without = analyze(clip, output=tmp_path / "c", profiles={"P1": profile})
+    assert any("was learned from another id of this recording" in told for told in without.warnings)
     assert not without.has_embeddings
     for one, other in zip(first.signals, without.signals, strict=True):
         np.testing.assert_array_equal(one.probability, other.probability)

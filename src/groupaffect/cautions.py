@@ -65,6 +65,23 @@ def caution_profiles(profiles: Sequence[PersonProfile], participants: Sequence[s
     ]
 
 
+def caution_others_profiles(profiles: Sequence[PersonProfile], media_sha256: str) -> list[str]:
+    """Return a sentence for each profile that was learned of another id of the same recording.
+
+    Examples
+    --------
+    >>> caution_others_profiles([], "5f...")
+    []
+    """
+    return [
+        f"The profile for {profile.participant} was learned from another id of this recording: "
+        "right only if that is the same person."
+        for profile in profiles
+        for origin in profile.origins
+        if origin.media_sha256 == media_sha256 and origin.participant != profile.participant
+    ]
+
+
 def _how_corrected(profile: PersonProfile) -> str:
     who = profile.participant
     if profile.reads_pictures:

@@ -125,7 +125,7 @@ def _profiles_below(folders: Iterable[Path]) -> Iterator[tuple[Path, PersonProfi
 def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[PersonProfile, ...]:
     """Return profiles for the participants of one recording, in order of id.
 
-    Ids of the sessions that they come from are left out: they are about other people here.
+    Other ids of the sessions that they come from are left out: they are about other people here.
 
     Parameters
     ----------
@@ -142,8 +142,11 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
         profile = profile_from_dict(profile_to_dict(loaded))  # in the precision that is kept
         check_networks(profile, networks)
         check_weights(profile)
-        origins = tuple(replace(origin, participant="") for origin in profile.origins)
         participant = check_participant(name)
+        origins = tuple(
+            replace(origin, participant=participant if origin.participant == participant else "")
+            for origin in profile.origins
+        )
         bound[participant] = replace(profile, participant=participant, origins=origins)
     return tuple(bound[name] for name in sorted(bound))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from groupaffect import pipeline
-from groupaffect.cautions import NOBODY_LEFT
+from groupaffect.cautions import NOBODY_LEFT, caution_others_profiles
 from groupaffect.corrected_rows import leave_out
 from groupaffect.corrections import Exclude
 from groupaffect.errors import UsageError, sentence
@@ -59,6 +59,7 @@ def recompute(
     analysis = replace(analysis, stage_wall_s=dict(old.facts["stage_wall_s"]))
     if participants:
         cautions = caution_names(participants)
+        cautions += caution_others_profiles(record.profiles, record.media.sha256)
         return replace(analysis, warnings=(*analysis.warnings, *cautions))
     # Without participants the table has no rows that could be counted.
     analysis = replace(analysis, n_frames=old.facts["n_frames"])

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from groupaffect import pipeline
+from groupaffect.cautions import caution_others_profiles
 from groupaffect.errors import OutputError, SessionExistsError, sentence
 from groupaffect.inference import network_hashes
 from groupaffect.media import Media, open_media
@@ -106,6 +107,8 @@ def analyze(  # noqa: PLR0913 (the one call that people make; each is one of the
             record = _record(media.facts, chosen, analysis, context=context, consent=consent)
             kept = tuple(profile.without_weights() for profile in own)
             record = replace(record, names_given=bool(given), profiles=kept)
+            doubts = caution_others_profiles(own, media.facts.sha256)
+            analysis = replace(analysis, warnings=(*analysis.warnings, *doubts))
             writer.finish(_name_all(analysis, given), record)
     except SessionExistsError as error:
         _check_same_profiles(load_session(folder), own, keep_embeddings=keep_embeddings)

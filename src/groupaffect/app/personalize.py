@@ -151,6 +151,15 @@ def _draw(
     return write_figures([CaptionedFigure(drawing, caption)], folder)
 
 
+def _stretches(profile: PersonProfile) -> str:
+    """Return when was learned from, as far as the recordings go."""
+    parts = [
+        ", ".join(f"{first:g}-{last:g} s" for first, last in origin.train_s)
+        for origin in profile.origins
+    ]
+    return "; ".join(parts)
+
+
 def _lines(profile: PersonProfile, output: Path, *, wall_s: float) -> list[str]:
     from groupaffect.personal.objections import total_seconds
 
@@ -164,7 +173,7 @@ def _lines(profile: PersonProfile, output: Path, *, wall_s: float) -> list[str]:
     applies_to = "analyze VIDEO" if profile.reads_pictures else "reanalyze SESSION"
     return [
         f"{output}: {profile.adapter} of {profile.participant}, learned in {wall_s:.1f} s from "
-        f"{profile.teacher} ({shown})",
+        f"{profile.teacher} ({shown}; of {_stretches(profile)})",
         *evidence,
         *(f"  warning: learned anyway, though {why}" for why in profile.objections),
         f"  apply it with `groupaffect {applies_to} --profile {profile.participant}={output}`",
