@@ -11,6 +11,7 @@ from groupaffect.app.demo_profile import learn_from_rest, profile_lines
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import MembersRead
 from groupaffect.profile_files import load_profile
+from groupaffect.session import load_session
 from groupaffect.settings import Settings
 from groupaffect.synthetic.script import Script, ScriptedEmotion, ScriptedPerson
 from groupaffect.types import EMOTIONS
@@ -43,7 +44,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "session"
 
 
-def test_who_looks_sad_at_rest_is_read_better_with_a_profile(session: Path) -> None:
+def test_who_seems_sad_at_rest_is_read_better_with_a_profile(session: Path) -> None:
     path = session.parent / "profile.json"
     path.write_text("of an earlier run", encoding="utf-8")
     truth = session.parent / "truth.csv"
@@ -53,8 +54,15 @@ def test_who_looks_sad_at_rest_is_read_better_with_a_profile(session: Path) -> N
     assert learned.macro_f1 > learned.macro_f1_before + 0.2
     assert 0 < learned.n_seconds <= N_S - REST_S
     assert load_profile(path).participant == "P1"
-    first, *_, last = profile_lines(learned, session)
-    assert first.startswith("P1 Ann looks sad at rest; with a profile learned from the first 20 s")
+    read = next(s for s in load_session(session).signals if s.source == "fused")
+    labels = [EMOTIONS[k] for k in read.probability[: int(REST_S)].argmax(axis=1)]
+    assert learned.read_as == max(EMOTIONS, key=labels.count) != "neutral"
+    first, second, *_, last = profile_lines(learned, session)
+    assert first == (
+        "P1 Ann: the resting face seems to show another expression than neutral, and is read as "
+        f"{learned.read_as};"
+    )
+    assert "the first 20 s" in second
     assert last.endswith(f"--profile P1={path}")
 
 

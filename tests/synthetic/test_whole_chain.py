@@ -72,7 +72,8 @@ def test_happy_is_read_more_often_than_by_chance(synthetic_call: Path, session: 
     assert [line[2:16].strip() for line in lines[2:7]] == [
         *("image model", "landmark model", "both, half and", "both, adaptive", "always one emo")
     ]
-    assert lines[-1] == "  P1 Ada, P2 Ben, P3 Cid, P4 Dee"
+    assert lines[7] == "  P1 Ada, P2 Ben, P3 Cid, P4 Dee"
+    assert "rendered, and read worse than real ones" in lines[8]
 
 
 @pytest.mark.parametrize(("layout", "n"), [("1x2", 2), ("2x2", 3), ("3x3", 9), ("room", 4)])

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from groupaffect.errors import InsufficientDataError
+from groupaffect.types import EMOTIONS, Emotion
 
 if TYPE_CHECKING:
     from groupaffect.synthetic.script import Script
@@ -18,6 +21,8 @@ class LearnedProfile:
 
     Attributes
     ----------
+    looks : what the script gives the resting face; how it is read is another matter.
+    read_as : what it is read as most often, by adaptive fusion.
     rest_s : seconds before the first expression, from which it was learned.
     n_seconds : that were read with it, a minute later.
     macro_f1_before, macro_f1 : 0..1 against the truth, without and with the profile.
@@ -27,6 +32,7 @@ class LearnedProfile:
     participant: str
     name: str
     looks: str
+    read_as: Emotion
     rest_s: float
     n_seconds: int
     macro_f1_before: float
@@ -68,6 +74,7 @@ def learn_from_rest(
         who,
         person.name,
         person.resting_emotion,
+        _read_as(session, who, rest_s),
         rest_s,
         found["n_seconds"],
         macro_f1_before=before,
@@ -75,11 +82,27 @@ def learn_from_rest(
     )
 
 
+def _read_as(session: Path, who: str, rest_s: float) -> Emotion:
+    """Return the emotion that is read in most of the first seconds."""
+    from groupaffect.session import load_session
+
+    (fused,) = (
+        signal
+        for signal in load_session(session).signals
+        if (signal.participant, signal.source) == (who, "fused")
+    )
+    rest = fused.probability[: int(rest_s)]
+    read = rest[~np.isnan(rest).any(axis=1)].argmax(axis=1)
+    return EMOTIONS[int(np.bincount(read, minlength=len(EMOTIONS)).argmax())]
+
+
 def profile_lines(learned: LearnedProfile, session: Path) -> list[str]:
     """Return what was learned as lines for a terminal."""
     return [
-        f"{learned.participant} {learned.name} looks {learned.looks} at rest; with a profile "
-        f"learned from the first {learned.rest_s:.0f} s",
+        f"{learned.participant} {learned.name}: the resting face seems to show another expression "
+        f"than neutral, and is read as {learned.read_as};",
+        f"  with a profile learned from the first {learned.rest_s:.0f} s, in which nobody shows "
+        "anything,",
         f"  macro F1 is {learned.macro_f1:.2f} instead of {learned.macro_f1_before:.2f}, in "
         f"{learned.n_seconds} s a minute later; to apply it:",
         f"  groupaffect reanalyze {session} --profile {learned.participant}={learned.path}",

@@ -17,12 +17,16 @@ _NAMES = {
     "fused": "both, adaptive",
 }
 _CHANCE = "always one emotion"
+_RENDERED = (
+    "These faces are rendered, and read worse than real ones: the models learned from photographs.",
+    "What they are read like says nothing of recordings of real people: docs/synthetic.md.",
+)
 
 
 def recognition_lines(
     recognition: Recognition, participants: Sequence[ParticipantFacts]
 ) -> list[str]:
-    """Return a small table: the share of seconds read rightly, chance in the last line."""
+    """Return a small table, chance in its last row, and how to read it."""
     some = next(iter(recognition.everybody.values()))
     people = [
         facts for facts in participants if facts.participant in recognition.by_person["fused"]
@@ -40,7 +44,7 @@ def recognition_lines(
     chance = [recognition.most_frequent_share, recognition.chance_recall]
     lines.append(_line(_CHANCE, [f"{value:.2f}" for value in chance]))
     names = ", ".join(f"{facts.participant} {facts.name}" for facts in people if facts.name)
-    return [*lines, *([f"  {names}"] if names else [])]
+    return [*lines, *([f"  {names}"] if names else []), *_RENDERED]
 
 
 def _line(head: str, cells: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 The acted one plays clips of two seconds forward and back, so nothing about cadence may be
 concluded from it. The rendered ones show people who do not exist, played by the demonstration's
-script: subtle, exaggerated, with a sad resting face, and drifting away.
+script: subtle, exaggerated, with a biased resting face, and drifting away.
 """
 
 from __future__ import annotations

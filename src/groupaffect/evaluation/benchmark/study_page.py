@@ -55,7 +55,7 @@ def write_page(result: dict[str, Any]) -> str:
         "## Rendered people, apart",
         f"{result['rendered']['n_sessions']} recordings of the demonstration's script, each with "
         "four people who do not exist\n(`groupaffect benchmark --synthetic`): one subtle, one "
-        "exaggerating, one who looks sad at rest, one\nwho drifts away.",
+        "exaggerating, one whose resting face\nseems to show something, one who drifts away.",
         method_table(result["rendered"]["methods"], intervals=True),
         event_lines(result["rendered"]["n_true_events"]),
         "## What the simulation rests on",

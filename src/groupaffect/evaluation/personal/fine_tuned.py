@@ -1,6 +1,6 @@
 """What fine-tuning gains on rendered people, beside the offset and the head: ``make fine-tune``.
 
-A recording of people who do not exist, one of whom looks sad at rest. Writes
+A recording of people who do not exist, one of whom has a biased resting face. Writes
 ``benchmarks/fine_tuning.json`` and ``docs/fine_tuning.md``. Needs PyTorch (extra ``train``).
 """
 
