@@ -14,7 +14,7 @@ FOUNDATION = frozenset(
     [
         *("types", "errors", "timeline", "settings", "corrections", "correction_notation"),
         *("similarity", "reference_shape", "inference", "value_checks", "video_encoder"),
-        *("person_profile", "profile_notation", "network_weights", "own_networks"),
+        *("counting", "person_profile", "profile_notation", "network_weights", "own_networks"),
     ]
 )
 STAGES = frozenset(["media", "faces", "expression", "signals", "fusion", "group", "personal"])

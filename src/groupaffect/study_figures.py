@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int
 
+from groupaffect.counting import counted
 from groupaffect.errors import InsufficientDataError, sentence
 from groupaffect.evaluation.blocks import MIN_BLOCKS
 from groupaffect.evaluation.complement_study import study_complement
@@ -21,12 +22,13 @@ from groupaffect.evaluation.source_signals import signals_of
 from groupaffect.evaluation.truth import read_truth
 from groupaffect.report.adaptive_figure import draw_adaptive
 from groupaffect.report.canvas import drawable_label
-from groupaffect.report.clamp_share import share_clamped
+from groupaffect.report.clamp_share import has_clamp, share_clamped
 from groupaffect.report.complementarity_figure import HitsRow, draw_hits
 from groupaffect.report.distribution_figure import draw_distribution
 from groupaffect.report.drawable import drawable_name
 from groupaffect.report.figures import draw_session_weights
 from groupaffect.report.heatmap_figure import HeatmapPanel, draw_heatmaps
+from groupaffect.report.labels import labels_of
 from groupaffect.report.publishing import CaptionedFigure
 from groupaffect.report.summary import percent
 from groupaffect.session import Session
@@ -47,9 +49,10 @@ def draw_session_figures(session: Session, *, truth: Path | None = None) -> list
     InsufficientDataError : nobody was seen, or no second of the truth can be scored.
     """
     label = {f.participant: drawable_label(f.participant, f.name) for f in session.participants}
+    in_full = labels_of(session)
     known = read_truth(truth, session.participants) if truth is not None else {}
     figures = [_distribution(session, known, label)] if session.participants else []
-    figures += [*_weights(session), *_adaptive(session, label)]
+    figures += [*_weights(session), *_adaptive(session, label, in_full)]
     if known:
         result = study_complement(session.analysis(), known)
         figures.append(draw_complement(result, label))
@@ -90,7 +93,7 @@ def _shares(source: str, found: Distribution) -> str:
     for k in np.flatnonzero(count):
         bounds = "" if found.interval is None else " [{:.0%}, {:.0%}]".format(*found.interval[k])
         words.append(f"{EMOTIONS[k]} {count[k] / n:.0%}{bounds}")
-    how = f"{found.blocks.n_blocks} blocks of {found.blocks.block_steps} s"
+    how = f"{counted(found.blocks.n_blocks, 'block')} of {found.blocks.block_steps} s"
     sure = f"95 % intervals from {how}" if found.blocks.are_enough else f"no intervals: {how}"
     return f"{source} n = {n} s ({', '.join(words)}; {sure})"
 
@@ -106,15 +109,19 @@ def _weights(session: Session) -> list[CaptionedFigure]:
         for name, share in zip(session.fusion.participants, shares, strict=True)
     )
     low, high = session.fusion.clamp
-    caption = (
-        f"Weights of the two models over n = {len(session.fusion.window_start_s)} windows. "
-        f"They cannot leave {low:g} to {high:g}; seconds with a fused value at that clamp: "
-        f"{at_clamp}."
-    )
+    n = counted(len(session.fusion.window_start_s), "window")
+    caption = f"Weights of the two models over n = {n}."
+    if has_clamp(session.fusion):
+        caption += (
+            f" They cannot leave {low:g} to {high:g}; seconds with a fused value at that clamp: "
+            f"{at_clamp}."
+        )
     return [CaptionedFigure(drawing, caption)]
 
 
-def _adaptive(session: Session, label: Mapping[str, str]) -> list[CaptionedFigure]:
+def _adaptive(
+    session: Session, label: Mapping[str, str], in_full: Mapping[str, str]
+) -> list[CaptionedFigure]:
     analysis, figures = session.analysis(), []
     fixed = signals_of(analysis)["fixed"]
     for name in session.fusion.participants:
@@ -126,7 +133,7 @@ def _adaptive(session: Session, label: Mapping[str, str]) -> list[CaptionedFigur
         both = likeliest(fused.probability), likeliest(even)
         n, other = int((both[0] >= 0).sum()), int((both[0] != both[1]).sum())
         caption = (
-            f"Expressions of {label[name]} over time with adaptive weights and with both models "
+            f"Expressions of {in_full[name]} over time with adaptive weights and with both models "
             f"at .5; n = {n} s with a reading. The likeliest expression differs in {other} s."
         )
         figures.append(CaptionedFigure(drawing, caption))
@@ -149,7 +156,7 @@ def draw_complement(
     row, blocks = result["all"], result["dependence"]
     accuracies = row["accuracy"]
     sure = (
-        f"no intervals: {blocks['n_blocks']} blocks of {blocks['block_steps']} s, "
+        f"no intervals: {counted(blocks['n_blocks'], 'block')} of {blocks['block_steps']} s, "
         f"{MIN_BLOCKS} are needed"
         if result["intervals"] is None
         else "95 % intervals by blocks: "

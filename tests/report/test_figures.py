@@ -151,5 +151,18 @@ def test_weight_at_the_clamp_has_a_colour_of_its_own() -> None:
         weight[..., 0], weight[..., 1] = image, 1 - image
         svg = draw_weights(replace(made.fusion, weight=weight), fused).svg.decode().upper()
         n_drawn.append(svg.count(CLAMP_LINE))
-    assert n_drawn[0] == 1, "in the legend"
+    assert n_drawn[0] == 0, "not even in the legend"
     assert n_drawn[1] > 1
+
+
+def test_weights_without_a_clamp_say_nothing_of_one() -> None:
+    made = make_analysis(n_participants=1, n_s=40)
+    words = {}
+    for clamp in ((0.0, 1.0), (0.1, 0.9)):
+        drawing = draw_weights(replace(made.fusion, clamp=clamp), fused_of(made))
+        (legend,) = drawing.figure.legends
+        labels = [text.get_text() for text in legend.get_texts()]
+        beside = [text.get_text() for axes in drawing.figure.axes for text in axes.texts]
+        words[clamp] = " ".join([*labels, *beside])
+    assert "clamp" not in words[0.0, 1.0]
+    assert "beyond the clamp" in words[0.1, 0.9]

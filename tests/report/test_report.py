@@ -16,10 +16,14 @@ import pytest
 from groupaffect.errors import OutputError
 from groupaffect.recording import rebuild_report
 from groupaffect.report import write_report
+from groupaffect.report.figures import draw_all
 from groupaffect.report.group_table import count_splits, write_both, write_camps
 from groupaffect.report.kind_words import MEANINGS
+from groupaffect.report.rule_words import RULE_WORDS
+from groupaffect.report.sections import write_sections
 from groupaffect.report.summary import count_dominant, summarise
 from groupaffect.report.unmeasured import list_unmeasured
+from groupaffect.session import load_session
 from groupaffect.session.lock import changing_session
 from groupaffect.session.record import Reanalysis
 from groupaffect.types import EMOTIONS, Analysis, MemberStates
@@ -106,6 +110,17 @@ def test_report_needs_nothing_else(folder: Path) -> None:
     assert not parsed.tags & {"script", "link", "iframe", "object"}
     assert not re.search(r"url\(|@import|https?://", page)
     assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize("rule", RULE_WORDS)
+def test_report_says_of_the_rule_what_is_true_of_it(folder: Path, rule: str) -> None:
+    session = load_session(folder)
+    fusion = replace(session.record.settings.fusion, rule=rule)
+    settings = replace(session.record.settings, fusion=fusion)
+    session = replace(session, record=replace(session.record, settings=settings))
+    words = " ".join(write_sections(session, draw_all(session)))
+    assert [each for each, said in RULE_WORDS.items() if escape(said) in words] == [rule]
+    assert ("rewards conformity" in words) == (rule == "paper")
 
 
 def test_report_escapes_what_people_typed(folder: Path) -> None:

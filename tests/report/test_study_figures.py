@@ -43,7 +43,7 @@ def test_distribution_bars_hold_the_shares_and_say_so_where_there_are_none() -> 
     groups = {"P1": {"truth": count, "image": np.zeros(7, dtype=np.int64)}}
     drawing = draw_distribution(groups, name="distribution")
     axes = drawing.figure.axes[0]
-    assert [bar.get_width() for bar in axes.patches] == [0, 0, 0, 0.75, 0, 0, 0.25]
+    assert [bar.get_width() for bar in axes.patches] == [0.75, 0.25]  # nothing: no hairline
     assert words_of(drawing.figure) == ["75", "25", "nothing was read"]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["truth (n = 4)", "image (n = 0)"]
@@ -59,7 +59,14 @@ def test_hits_leave_empty_rows_out_and_show_missing_figures_as_dashes() -> None:
     assert [label.get_text() for label in axes.get_yticklabels()] == ["happy (n = 52)"]
     words = words_of(drawing.figure)
     assert words[:4] == ["12", "20", "16", "4"]
+    assert len(axes.patches) == 4
     assert words[4:8] == ["-0.74", "0.92", "\N{EN DASH}", "\N{EN DASH}"]
+
+
+def test_hits_of_no_seconds_leave_no_line() -> None:
+    row = HitsRow("happy", (12, 0, 0, 4), q=NAN, oracle=0.75, fused=NAN, gain=NAN)
+    drawing = draw_hits({"all": (row,)}, sources=("image", "landmark"), name="hits")
+    assert [bar.get_width() for bar in drawing.figure.axes[0].patches] == [0.75, 0.25]
 
 
 def test_adaptive_figure_has_a_part_for_each_fusion_and_one_for_the_weights() -> None:

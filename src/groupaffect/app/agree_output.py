@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from groupaffect.app.cells import cell
+from groupaffect.counting import counted
 from groupaffect.evaluation.agreement.figures import AgreementFigures, Interval
 from groupaffect.evaluation.agreement.stretches import Stretches
 from groupaffect.evaluation.agreement.study import AgreementStudy, TruthShares
@@ -83,10 +84,11 @@ def draw_study(study: AgreementStudy) -> CaptionedFigure:
     """Draw the distribution of the ground truth (the paper's Fig. 2)."""
     drawing = draw_truth([*_bars(study)], title=f"What {_k_of_n(study)} raters saw")
     blocks = study.truth_stretches
+    stretches = counted(blocks.n, "stretch", things="stretches")
     sure = (
         "95 % intervals by sessions or blocks"
         if blocks.are_enough
-        else f"no intervals: insufficient data ({blocks.n} stretches, {MIN_BLOCKS} are needed)"
+        else f"no intervals: insufficient data ({stretches}, {MIN_BLOCKS} are needed)"
     )
     seen = "; ".join(_in_words(session, truth) for session, truth in study.truth.items())
     bounds = study.overall.alpha_interval

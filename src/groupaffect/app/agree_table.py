@@ -7,6 +7,7 @@ import math
 from rich.console import Console
 from rich.table import Table
 
+from groupaffect.counting import counted
 from groupaffect.evaluation.agreement.figures import AgreementFigures, Interval
 from groupaffect.evaluation.agreement.stretches import Stretches
 from groupaffect.evaluation.agreement.study import AgreementStudy
@@ -45,10 +46,12 @@ def _main_lines(study: AgreementStudy) -> list[str]:
 
 
 def _source(stretches: Stretches) -> str:
-    what = "sessions" if stretches.kind == "session" else f"blocks of {stretches.block_s} s"
+    what = counted(stretches.n, "session" if stretches.kind == "session" else "block")
+    if stretches.kind != "session":
+        what = f"{what} of {stretches.block_s} s"
     if stretches.are_enough:
-        return f"95 %, from {stretches.n} {what}"
-    return f"insufficient data: {stretches.n} {what}, {MIN_BLOCKS} are needed"
+        return f"95 %, from {what}"
+    return f"insufficient data: {what}, {MIN_BLOCKS} are needed"
 
 
 def _table(study: AgreementStudy) -> Table:

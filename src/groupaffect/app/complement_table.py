@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from groupaffect.app.cells import cell, pair_cell, unwrapped
+from groupaffect.counting import counted
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.session.csv_tables import write_csv
 from groupaffect.session.folder import output_errors
@@ -25,7 +26,7 @@ def print_complement(result: dict[str, Any]) -> None:
     """Print counts, figures, how surely they are known, and where to look first."""
     console = Console(highlight=False)
     first, second = result["sources"]
-    line = f"{result['n_seconds']} seconds scored: {first} against {second}"
+    line = f"{counted(result['n_seconds'], 'second')} scored: {first} against {second}"
     console.print(line, markup=False)
     rows = {"all": result["all"], **result["by_emotion"], **result["by_participant"]}
     filled = {name: row for name, row in rows.items() if row["n"]}
@@ -36,7 +37,10 @@ def print_complement(result: dict[str, Any]) -> None:
     shown = sorted(result["review"], key=_urgency)[:MOST_SHOWN]
     if shown:
         n = len(result["review"])
-        console.print(f"{n} stretches worth a look; the first {len(shown)} by certainty:")
+        console.print(
+            f"{counted(n, 'stretch', things='stretches')} worth a look"
+            + (f"; the first {len(shown)} by certainty:" if n > len(shown) else ", by certainty:")
+        )
         console.print(_review(shown, (first, second)))
 
 

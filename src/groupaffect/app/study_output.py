@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+from groupaffect.counting import counted
 from groupaffect.evaluation.across_sessions.study import AcrossSessions, Tested
 from groupaffect.evaluation.across_sessions.tables import iterate_tables, study_to_dict
 from groupaffect.evaluation.plain_values import to_plain
@@ -72,10 +73,10 @@ def _title(contrast: str, level: str, rows: list[Tested]) -> str:
     """Return a panel's title, with how many sessions and participants it rests on."""
     found = max((one.found for one in rows), key=lambda found: found.n_sessions)
     n_sessions, n_circles = found.n_sessions, found.n_circles
-    circles = f" of {n_circles} circles" if n_circles < n_sessions else ""
-    visits = "visits of participants" if circles else "participants"
-    people = f", {found.n} {visits}" if level == "within sessions" else ""
-    return f"{contrast}, {level} (n = {n_sessions} sessions{circles}{people})"
+    circles = f" of {counted(n_circles, 'circle')}" if n_circles < n_sessions else ""
+    who = ("visit of participants", "visits of participants") if circles else ("participant", "")
+    people = f", {counted(found.n, who[0], things=who[1])}" if level == "within sessions" else ""
+    return f"{contrast}, {level} (n = {counted(n_sessions, 'session')}{circles}{people})"
 
 
 def _row(one: Tested) -> ForestRow:

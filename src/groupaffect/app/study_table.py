@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from groupaffect.app.cells import cell, interval_cell, unwrapped
+from groupaffect.counting import counted
 from groupaffect.evaluation.across_sessions.study import AcrossSessions, Tested
 
 MOST_SHOWN = 20  # tests; the folder of `--output` and `--json` have all
@@ -18,7 +19,10 @@ def print_study(study: AcrossSessions) -> None:
     """Print what there is, how it spreads, and what goes with what."""
     console = Console(highlight=False)
     n_sessions, n = len(study.sessions), len(study.members)
-    console.print(f"{n_sessions} sessions, {n} participants{_again(study)}", markup=False)
+    console.print(
+        f"{counted(n_sessions, 'session')}, {counted(n, 'participant')}{_again(study)}",
+        markup=False,
+    )
     console.print(_spreads(study))
     for line in _pseudo_lines(study):
         console.print(line, markup=False, soft_wrap=True)
@@ -38,7 +42,8 @@ def _again(study: AcrossSessions) -> str:
     if not study.n_again:
         return ""
     n_people, n_circles = (len(np.unique(number)) for number in (study.person, study.circle))
-    return f": {n_people} people in {n_circles} circles"
+    people = counted(n_people, "person", things="people")
+    return f": {people} in {counted(n_circles, 'circle')}"
 
 
 def _tested(study: AcrossSessions) -> list[Tested]:

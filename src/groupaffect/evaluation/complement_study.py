@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from groupaffect.counting import counted
 from groupaffect.errors import UsageError, sentence
 from groupaffect.evaluation.blocks import Blocks, block_intervals, find_blocks
 from groupaffect.evaluation.complementarity import Complementarity, compare_hits, figures_of
@@ -86,7 +87,11 @@ def _warnings(scored: ScoredSeconds) -> list[str]:
         (scored.n_unread, "no source read a face"),
         (scored.n_beyond, "the analysed part is over"),
     )
-    return [f"{n} seconds of the truth are not scored: {why} there" for n, why in counts if n > 0]
+    return [
+        f"{counted(n, 'second')} of the truth {'is' if n == 1 else 'are'} not scored: {why} there"
+        for n, why in counts
+        if n > 0
+    ]
 
 
 def _join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from groupaffect.counting import counted
 from groupaffect.personal.evidence import MIN_BLOCKS, Evidence
 from groupaffect.settings import PersonalSettings
 from groupaffect.types import GroupState, Model
@@ -34,7 +35,7 @@ def object_to_group(alike: GroupState | None, *, significance: float) -> list[st
         return [f"the group cannot be judged homogeneous ({alike.reason.rstrip('.')})"]
     bounds = f"{alike.low:.3f} to {alike.high:.3f}"
     figures = f"alike by {alike.effect:.3f} beyond chance, {bounds}, p = {alike.p:.3f}"
-    return [f"the group is not homogeneous ({figures}, {alike.n_windows} windows)"]
+    return [f"the group is not homogeneous ({figures}, {counted(alike.n_windows, 'window')})"]
 
 
 def object_to_labels(
@@ -52,7 +53,7 @@ def object_to_labels(
     >>> said[0]
     'only 105 s have a label, of 180 needed'
     >>> said[1]
-    'only 1 emotions are shown for 10 s or more, of 3 needed (happy 100 s, neutral 5 s)'
+    'only 1 emotion is shown for 10 s or more, of 3 needed (happy 100 s, neutral 5 s)'
     """
     total = total_seconds(label_s)
     n = sum(total.values())
@@ -63,8 +64,9 @@ def object_to_labels(
     if len(shown) < settings.min_emotions:
         least = f"{settings.min_emotion_s} s"
         counts = ", ".join(f"{k} {v} s" for k, v in total.items() if v) or "none"
+        are = "is" if len(shown) == 1 else "are"
         said.append(
-            f"only {len(shown)} emotions are shown for {least} or more, of "
+            f"only {counted(len(shown), 'emotion')} {are} shown for {least} or more, of "
             f"{settings.min_emotions} needed ({counts})"
         )
     return said
@@ -83,7 +85,7 @@ def object_to_evidence(found: Mapping[Model, Evidence], *, n_errors: float) -> l
     figures = ", ".join(
         f"{model} model {100 * each.gain:+.1f} +- {100 * each.error:.1f}"
         if each.n_blocks >= MIN_BLOCKS
-        else f"{model} model untested in {each.n_blocks} block"
+        else f"{model} model untested in {counted(each.n_blocks, 'block')}"
         for model, each in found.items()
     )
     return [

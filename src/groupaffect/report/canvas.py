@@ -19,7 +19,7 @@ from groupaffect.report.palette import FAINT, INK, RULE
 
 WIDTH_IN = 10.0
 _DPI = 150
-_LONGEST_LABEL = 18  # characters that fit beside a figure
+_LONGEST_LABEL = 24  # characters that fit beside a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def rule_lines(axes: Axes, *, axis: Literal["x", "y"] = "x") -> None:
     axes.grid(visible=True, axis=axis, color=RULE, linewidth=0.6)
 
 
-def set_title(axes: Axes, text: str) -> None:
-    """Put a small title above the left end."""
-    axes.set_title(text, loc="left", fontsize=10, color=INK, parse_math=False)
+def set_title(axes: Axes, text: str, *, above_pt: float = 6.0) -> None:
+    """Put a small title above the left end, ``above_pt`` points away from it."""
+    axes.set_title(text, loc="left", fontsize=10, color=INK, pad=above_pt, parse_math=False)
 
 
 def set_unit_range(axes: Axes) -> None:

@@ -8,6 +8,12 @@ from jaxtyping import Bool, Float, Int
 from groupaffect.types import EmotionSignal, FusionTrace
 
 
+def has_clamp(trace: FusionTrace) -> bool:
+    """Return whether weights have a limit before 0 and 1; the learned gate's have none."""
+    low, high = trace.clamp
+    return low > 0 or high < 1
+
+
 def find_clamped(trace: FusionTrace) -> Bool[np.ndarray, "w p"]:
     """Return where the image weight stands at its lowest or highest value.
 

@@ -80,6 +80,8 @@ def _label(row: HitsRow) -> str:
 def _draw_row(axes: Axes, row: HitsRow, place: int) -> None:
     left, n = 0.0, sum(row.counts)
     for count, colour in zip(row.counts, _PARTS, strict=True):
+        if not count:  # a bar of no width would still leave a line
+            continue
         width = count / n
         axes.barh(place, width, left=left, color=colour, height=0.8)
         if width >= _NARROWEST:

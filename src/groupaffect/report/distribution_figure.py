@@ -58,8 +58,10 @@ def _draw_group(axes: Axes, rows: Mapping[str, Int[np.ndarray, " 7"]]) -> None:
             continue
         share = count / count.sum()
         left = np.cumsum(share) - share
-        axes.barh([place] * 7, share, left=left, color=list(EMOTION_COLOURS.values()), height=0.8)
         for start, width, fill in zip(left, share, EMOTION_COLOURS.values(), strict=True):
+            if not width:  # a bar of no width would still leave a line
+                continue
+            axes.barh(place, width, left=start, color=fill, height=0.8)
             if width >= _NARROWEST:
                 axes.text(
                     start + width / 2,

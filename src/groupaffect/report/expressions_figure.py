@@ -48,13 +48,15 @@ def draw_expressions(signals: tuple[EmotionSignal, ...]) -> Drawing:
     return finish_drawing(figure, name=f"expressions_{participant}", alt=alt)
 
 
-def draw_stack(axes: Axes, probability: np.ndarray, *, start_s: float, title: str) -> None:
+def draw_stack(
+    axes: Axes, probability: np.ndarray, *, start_s: float, title: str, above_pt: float = 6.0
+) -> None:
     """Draw (t, 7) probabilities above one another, 0 to 1, under a title; gaps stay white."""
     steps = thin(probability, start_s=start_s, most_steps=AREA_STEPS)
     _stack(axes, steps)
     say_if_empty(axes, probability)
     each = f" (each step is the mean of {steps.step_s} s)" if steps.step_s > 1 else ""
-    set_title(axes, f"{title}{each}")
+    set_title(axes, f"{title}{each}", above_pt=above_pt)
     set_unit_range(axes)
 
 

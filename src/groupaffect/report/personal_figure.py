@@ -11,6 +11,7 @@ from groupaffect.report.legend import add_emotion_key
 from groupaffect.report.time_axis import set_time_axis
 
 _LEARNED_FROM = "#D9D9D9"
+_TITLE_ABOVE_PT = 10.0  # leaves room for the grey bar below it
 
 
 def draw_personal(
@@ -40,7 +41,7 @@ def draw_personal(
         f"the others without {label}{': the labels' if are_labels else ''}",
     )
     for axes, series, title in zip(panels, (without, with_profile, others), titles, strict=True):
-        draw_stack(axes, series, start_s=0.0, title=title)
+        draw_stack(axes, series, start_s=0.0, title=title, above_pt=_TITLE_ABOVE_PT)
         set_time_axis(axes, start_s=0.0, end_s=float(len(series)), labelled=axes is panels[-1])
         for first, last in _runs(train):
             axes.axvspan(first, last, ymin=1.0, ymax=1.03, color=_LEARNED_FROM, clip_on=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from groupaffect.corrections import describe_correction
-from groupaffect.report.clamp_share import mean_image_weight, share_clamped
+from groupaffect.report.clamp_share import has_clamp, mean_image_weight, share_clamped
 from groupaffect.report.figures import Figures
 from groupaffect.report.group_table import write_both, write_camps
 from groupaffect.report.kinds_section import write_kinds
 from groupaffect.report.labels import label_in_text, label_participant, labels_of
 from groupaffect.report.markup import bullets, folded, link, paragraph, picture, section, table
 from groupaffect.report.notes import NOTES
+from groupaffect.report.rule_words import RULE_WORDS
 from groupaffect.report.summary import percent, summarise, why_nobody
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.report.unmeasured import list_unmeasured
@@ -123,24 +124,22 @@ def _weights(session: Session, figures: Figures) -> str:
     trace = session.fusion
     fused = tuple(signal for signal in session.signals if signal.source == "fused")
     shares, means = share_clamped(trace, fused), mean_image_weight(trace, fused)
-    labels = labels_of(session)
+    labels, limited = labels_of(session), has_clamp(trace)
     rows = [
-        (labels[participant], _plain(float(means[k])), percent(float(shares[k])))
-        for k, participant in enumerate(trace.participants)
+        (labels[who], _plain(float(means[k])), *([percent(float(shares[k]))] if limited else []))
+        for k, who in enumerate(trace.participants)
     ]
     columns = (
         "participant",
         "mean weight of the image model",
-        "share of the seconds with a fused value at the clamp",
+        *(["share of the seconds with a fused value at the clamp"] if limited else []),
     )
+    clamp = "; at the clamp they cannot go further" if limited else ""
     return section(
         "Weights of the two models",
         table("Weights", columns, rows),
-        picture(figures.weights, caption="Weights over time; at the clamp they cannot go further."),
-        paragraph(
-            "The rule rewards conformity: a member who truly differs from the group is corrected "
-            "as if the difference were noise. Look twice where much time is spent at the clamp."
-        ),
+        picture(figures.weights, caption=f"Weights over time{clamp}."),
+        paragraph(RULE_WORDS[session.record.settings.fusion.rule]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -14,7 +15,7 @@ from groupaffect.report.canvas import (
     set_unit_range,
     stack_axes,
 )
-from groupaffect.report.clamp_share import find_clamped, share_clamped
+from groupaffect.report.clamp_share import find_clamped, has_clamp, share_clamped
 from groupaffect.report.palette import CLAMP_FILL, CLAMP_LINE, FAINT, IMAGE_FILL, LANDMARK_FILL
 from groupaffect.report.summary import percent
 from groupaffect.report.time_axis import set_time_axis
@@ -38,15 +39,20 @@ def draw_weights(trace: FusionTrace, fused: tuple[EmotionSignal, ...]) -> Drawin
             trace.participants[row], rotation=0, ha="right", va="center", parse_math=False
         )
         set_unit_range(axes)
-        share = f"at clamp\n{percent(float(shares[row]))}"
-        axes.text(1.005, 0.5, share, transform=axes.transAxes, va="center").set_fontsize(9)
+        if has_clamp(trace):
+            share = f"at clamp\n{percent(float(shares[row]))}"
+            axes.text(1.005, 0.5, share, transform=axes.transAxes, va="center").set_fontsize(9)
         set_time_axis(axes, start_s=start_s, end_s=end_s, labelled=row == n_rows - 1)
-    handles = [
+    handles: list[Artist] = [
         Patch(color=IMAGE_FILL, label="weight of the image model (below the line)"),
         Patch(color=LANDMARK_FILL, label="of the landmark model (above)"),
-        Patch(facecolor="white", edgecolor=CLAMP_FILL, hatch="////", label="beyond the clamp"),
-        Line2D([], [], color=CLAMP_LINE, linewidth=3.5, label="at the clamp"),
     ]
+    if has_clamp(trace):
+        beyond = Patch(facecolor="white", edgecolor=CLAMP_FILL, hatch="////")
+        beyond.set_label("beyond the clamp")
+        handles.append(beyond)
+    if clamped.any():
+        handles.append(Line2D([], [], color=CLAMP_LINE, linewidth=3.5, label="at the clamp"))
     figure.legend(handles=handles, loc="outside upper center", ncols=4, frameon=False, fontsize=9)
     alt = "Weight of the image and the landmark model for each participant over time."
     return finish_drawing(figure, name="weights", alt=alt)

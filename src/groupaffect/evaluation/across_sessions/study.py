@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
+from groupaffect.counting import counted
 from groupaffect.errors import UsageError, sentence
 from groupaffect.evaluation.across_sessions.association import Association, associate
 from groupaffect.evaluation.across_sessions.circles import (
@@ -261,6 +262,6 @@ def _people_again(
     how = "the column `person`" if is_told else "names or recordings"
     n_sessions, n_circles = len(np.unique(session)), len(np.unique(circle))
     yield (
-        f"people who come again, by {how}: {n}; the {n_sessions} sessions are taken for "
-        f"{n_circles} independent circles, each of sessions that share people"
+        f"people who come again, by {how}: {n}; the {counted(n_sessions, 'session')} are taken for "
+        f"{counted(n_circles, 'independent circle')}, each of sessions that share people"
     )

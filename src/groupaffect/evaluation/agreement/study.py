@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
+from groupaffect.counting import counted
 from groupaffect.errors import RatingsError, sentence
 from groupaffect.evaluation.agreement.figures import (
     AgreementFigures,
@@ -183,7 +184,7 @@ def _warnings(rated: RatedSeconds) -> tuple[str, ...]:
             told.append(f"no two raters rated {who} in the same second: check the spelling.")
     if rated.n_too_short:
         told.append(
-            f"{rated.n_too_short} ratings are too short to hold the middle of a second and were "
+            f"{counted(rated.n_too_short, 'rating')} too short to hold the middle of a second: "
             "left out."
         )
     return tuple(told)
