@@ -94,6 +94,30 @@ def test_own_export_comes_back_as_it_was(original: Session, tmp_path: Path, tool
     )
 
 
+@pytest.mark.parametrize("tool", ["py-feat", "openface"])
+def test_rate_that_the_tables_own_times_contradict_is_told(
+    original: Session, tmp_path: Path, tool: str
+) -> None:
+    export_session(original, to=tool, output=tmp_path / "t.csv", source="image")  # type: ignore[arg-type]
+    times = np.unique(column(original, "time"))
+    own_hz = 1 / float(np.median(np.diff(times)))
+    said = {}
+    for rate_hz in (own_hz, 2 * own_hz):
+        back = import_table(
+            tmp_path / "t.csv",
+            tool=tool,  # type: ignore[arg-type]
+            rate_hz=rate_hz,
+            output=tmp_path / f"{rate_hz:g}",
+        )
+        np.testing.assert_array_equal(column(back, "time"), column(original, "time"))
+        said[rate_hz] = [each for each in back.warnings if "--rate" in each]
+    assert said[own_hz] == []
+    assert said[2 * own_hz] == [
+        f"`--rate {2 * own_hz:g}` was not used: the table has times of its own, by which a second "
+        f"has {own_hz:.4g} frames."
+    ]
+
+
 def test_landmark_model_reads_the_tools_points(original: Session, tmp_path: Path) -> None:
     export_session(original, to="openface", output=tmp_path / "t.csv")
     back = import_table(tmp_path / "t.csv", tool="openface", output=tmp_path / "back")

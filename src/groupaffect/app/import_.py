@@ -35,7 +35,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     tool: Annotated[Tool, Option("--from", help="Which tool wrote it.")],
     output: Annotated[Path, Option(help="New folder for the session.")],
     rate: Annotated[
-        float | None, Option(metavar="HZ", help="Frames a second; needed for Py-Feat's own tables.")
+        float | None,
+        Option(metavar="HZ", help="Frames a second; for tables without exact times."),
     ] = None,
     preset: Annotated[str, Option(help="Settings: default or paper.")] = "default",
     context: Annotated[

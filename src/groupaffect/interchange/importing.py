@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from groupaffect.settings import Settings
 from groupaffect.settings import preset as preset_settings
 from groupaffect.types import Context, MediaFacts, ParticipantFacts
 
+_SAME_RATE = 0.02  # times are rounded to milliseconds at most
 Tool = Literal["py-feat", "openface"]
 
 
@@ -47,7 +49,8 @@ def import_table(  # noqa: PLR0913 (each is a choice that people make)
     ----------
     path : CSV of Py-Feat or of OpenFace 2.
     output : folder for the session.
-    rate_hz : frames a second, where the table has no exact times (Py-Feat).
+    rate_hz : frames a second, where the table has no exact times (Py-Feat); its own times count
+        where it has, and a rate that does not agree with them is told in a warning.
     force : replace a complete session.
 
     Raises
@@ -57,7 +60,9 @@ def import_table(  # noqa: PLR0913 (each is a choice that people make)
     SessionExistsError, OutputError : the session cannot be written there.
     """
     settings = preset_settings(preset)
-    seated = seat_participants(_read(path, tool=tool, rate_hz=rate_hz), path)
+    faces = _read(path, tool=tool, rate_hz=rate_hz)
+    faces = dataclasses.replace(faces, notes=(*faces.notes, *_rate_notes(faces, rate_hz)))
+    seated = seat_participants(faces, path)
     end_s = _end_s(seated.time_s)
     readings = iterate_foreign_readings(seated, settings)
     with SessionWriter(output, force=force) as writer:
@@ -83,6 +88,20 @@ def _read(path: Path, *, tool: Tool, rate_hz: float | None) -> ForeignFaces:
         )
         raise UsageError(message)
     return read_openface(path) if tool == "openface" else read_py_feat(path, rate_hz=rate_hz)
+
+
+def _rate_notes(faces: ForeignFaces, rate_hz: float | None) -> list[str]:
+    """Return that a given rate was not used, where the times of the table say another one."""
+    frame, first = np.unique(faces.frame, return_index=True)
+    if rate_hz is None or len(frame) < 2:
+        return []
+    apart_s = np.median(np.diff(faces.time_s[first]) / np.diff(frame))
+    if not apart_s > 0 or abs(apart_s * rate_hz - 1) <= _SAME_RATE:
+        return []
+    return [
+        f"`--rate {rate_hz:g}` was not used: the table has times of its own, by which a second "
+        f"has {1 / apart_s:.4g} frames."
+    ]
 
 
 def _keep(readings: Iterator[Reading], writer: SessionWriter) -> Iterator[Reading]:
