@@ -247,8 +247,8 @@ def test_a_head_needs_embeddings(tmp_path: Path, profiles: dict[str, PersonProfi
     ("change", "said"),
     [
         ({"participant": "P9"}, "`P9` must be in the session, but got P1, P2, P3, P4"),
-        ({"teacher": "neutral"}, "with a stretch in which the person rests, but got none"),
-        ({"neutral": ((0.0, 9.0),)}, "but got one with another teacher"),
+        ({"teacher": "neutral"}, "but got none; name them, like `--neutral 10-40`"),
+        ({"neutral": ((0.0, 9.0),)}, "got the teacher group; add `--teacher neutral`"),
         (
             {"teacher": "online", "adapter": "head"},
             "from the group where it is a head, but got online",

@@ -141,9 +141,20 @@ class Request:
         if (self.adapter == "fine-tune") != bool(self.recordings):
             got = "recordings for another adapter" if self.recordings else "none"
             raise _wrong("fine-tuned with the recordings of its sessions", got)
-        if (self.teacher == "neutral") != bool(self.neutral):
-            got = "one with another teacher" if self.neutral else "none"
-            raise _wrong("neutral, with a stretch in which the person rests", got)
+        if self.teacher == "neutral" and not self.neutral:
+            message = sentence(
+                wanted="the teacher neutral needs seconds in which the person rests",
+                got="none",
+                remedy="name them, like `--neutral 10-40`",
+            )
+            raise UsageError(message)
+        if self.neutral and self.teacher != "neutral":
+            message = sentence(
+                wanted="seconds of rest (`--neutral`) are for the teacher neutral",
+                got=f"the teacher {self.teacher}",
+                remedy="add `--teacher neutral`, or leave `--neutral` out",
+            )
+            raise UsageError(message)
 
 
 def personalize(  # noqa: PLR0913 (each is one of people's choices)
@@ -237,7 +248,7 @@ def teach_person(
         fitted = _fit(courses, request)
         objections += fitted.doubts
     if objections and not request.anyway:
-        raise refuse("; ".join(objections))
+        raise refuse("; ".join(objections), teacher=request.teacher)
     profile = PersonProfile(
         participant=courses[0].person,
         adapter=request.adapter,
@@ -268,15 +279,26 @@ def read_own_rows(profile: PersonProfile, courses: Sequence[Course]) -> tuple[Co
     )
 
 
-def refuse(why: str) -> InsufficientDataError:
+_NEEDS: dict[Teacher, tuple[str, str]] = {  # and what to do where it is not there
+    "group": (
+        "a profile needs a homogeneous group, and enough labels that say something new",
+        "choose other sessions or a longer part, or add --anyway",
+    ),
+    "neutral": (
+        "a profile learned from rest needs enough seconds of rest in which the face is seen",
+        "name a longer stretch of rest, or add --anyway",
+    ),
+    "online": (
+        "a profile needs enough labels that say something new",
+        "choose other sessions or a longer part, or add --anyway",
+    ),
+}
+
+
+def refuse(why: str, *, teacher: Teacher) -> InsufficientDataError:
     """Return the error of data that do not teach."""
-    return InsufficientDataError(
-        sentence(
-            wanted="a profile needs a homogeneous group, and enough labels that say something new",
-            got=why,
-            remedy="choose other sessions or a longer part, or add --anyway",
-        )
-    )
+    wanted, remedy = _NEEDS[teacher]
+    return InsufficientDataError(sentence(wanted=wanted, got=why, remedy=remedy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,11 +364,14 @@ def _find_objections(
     """
     total = total_seconds(label_s)
     shown = [name for name, seconds in total.items() if seconds]
+    if not shown and request.teacher == "neutral":
+        raise refuse("no second of it shows one", teacher="neutral")
     if not shown:
         raise _nothing("no second of the training part has a label and a face of the person")
     if request.teacher == "neutral":
         least, n = request.settings.min_neutral_s, sum(total.values())
-        return [f"only {n} s of rest show a face, of {least} needed"] if n < least else []
+        few = f"only {n} s of rest in which a face is seen, of {least} needed"
+        return [few] if n < least else []
     if request.teacher == "group" and len(shown) < 2:
         raise _nothing(f"only one emotion, {shown[0]}, in {total[shown[0]]} s of labels")
     said = object_to_labels(label_s, settings=request.settings)

@@ -54,6 +54,14 @@ def test_compare_of_sessions_shows_both_models(pair: Path, run: Run) -> None:
     assert "79 circular shifts, corrected for 14 tests" in captions
 
 
+def test_compare_with_a_folder_of_neither_kind_says_what_would_do(pair: Path, run: Run) -> None:
+    (pair / "r").mkdir()
+    code, _, err = run("compare", "a", "r", "--output", "o")
+    assert code == 2
+    assert "must be a recording, a session or a folder of images, but got a folder" in err
+    assert not (pair / "o").exists()
+
+
 def test_compare_on_standard_output_is_alone(pair: Path, run: Run) -> None:
     code, out, _ = run("compare", "a", "b", "--json", "-")
     assert (code, json.loads(out)["truth"]) == (0, None)

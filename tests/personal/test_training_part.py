@@ -60,5 +60,5 @@ def test_choose_stretches_refuses(chosen: dict, said: str) -> None:
 
 @pytest.mark.parametrize("word", ["30", "40-30", "-30", "a-b", "10-inf", "nan-9"])
 def test_check_stretches_refuses(word: str) -> None:
-    with pytest.raises(UsageError, match="written like 30-600"):
-        check_stretches([word])
+    with pytest.raises(UsageError, match="`--neutral` must be written like 30-600"):
+        check_stretches([word], option="--neutral")

@@ -10,6 +10,7 @@ import typer
 
 from groupaffect.app.failures import FAILED
 from groupaffect.app.options import Debug, Json, Preset, Quiet, SettingsFile
+from groupaffect.errors import UsageError, sentence
 
 if TYPE_CHECKING:
     from groupaffect.app.tasks import Plan
@@ -79,6 +80,7 @@ def _open_all(
     from groupaffect.session.folder import output_errors
 
     recordings = [path for path in inputs if not _is_session(path)]
+    _check_folders(recordings)
     with tempfile.TemporaryDirectory() as folder:
         copy, how = Path(folder) / "control.mp4", None
         if control and len(recordings) == 2:
@@ -87,6 +89,19 @@ def _open_all(
         made = _analyze([*recordings, *([copy] if how else [])], plan, quiet=quiet)
     sessions = [load_session(made.get(path, path)) for path in inputs]
     return sessions[0], sessions[1], (load_session(made[copy]), how) if how else None
+
+
+def _check_folders(recordings: list[Path]) -> None:
+    from groupaffect.media.folder import IMAGE_SUFFIXES
+
+    for path in recordings:
+        if path.is_dir() and not any(e.suffix.lower() in IMAGE_SUFFIXES for e in path.iterdir()):
+            message = sentence(
+                wanted="each of the two must be a recording, a session or a folder of images",
+                got=f"a folder that is neither a session nor holds images: {path}",
+                remedy="name a session's folder or a recording",
+            )
+            raise UsageError(message)
 
 
 def _is_session(path: Path) -> bool:

@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     ] = None,
     truth: Annotated[
         list[Path] | None,
-        Option(metavar="CSV", help="What truly showed, a table for each session, for --json."),
+        Option(metavar="CSV", help="What truly showed, a table for each session; compared with."),
     ] = None,
     figure: Annotated[
         Path | None, Option(metavar="DIR", help="Gets the person's course without and with it.")
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     json: Json = None,
     _debug: Debug = False,
 ) -> None:
-    """Learn one person from what the others show: a profile for `analyze --profile`."""
+    """Learn one person from the others, or from rest: a profile for `analyze --profile`."""
     from groupaffect.app.json_output import check_target, write_json
     from groupaffect.evaluation.personal.courses import examine_profile
     from groupaffect.person_profile import ADAPTERS, TEACHERS
@@ -86,8 +86,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         _one_of(adapter, ADAPTERS, option="--adapter"),
         _one_of(teacher, TEACHERS, option="--teacher"),
         fraction=fraction,
-        stretches=check_stretches(train or ()),
-        neutral=check_stretches(neutral or ()),
+        stretches=check_stretches(train or (), option="--train"),
+        neutral=check_stretches(neutral or (), option="--neutral"),
         anyway=anyway,
         recordings=tuple(recording or ()),
     )

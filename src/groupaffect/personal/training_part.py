@@ -106,8 +106,12 @@ def _wrong(wanted: str, got: str, remedy: str) -> UsageError:
     )
 
 
-def check_stretches(words: Sequence[str]) -> Stretches:
+def check_stretches(words: Sequence[str], *, option: str) -> Stretches:
     """Return the stretches that are written ``30-600`` (seconds).
+
+    Parameters
+    ----------
+    option : that they were given to.
 
     Raises
     ------
@@ -115,7 +119,7 @@ def check_stretches(words: Sequence[str]) -> Stretches:
 
     Examples
     --------
-    >>> check_stretches(["30-600"])
+    >>> check_stretches(["30-600"], option="--train")
     ((30.0, 600.0),)
     """
     found = []
@@ -126,6 +130,11 @@ def check_stretches(words: Sequence[str]) -> Stretches:
         except ValueError:
             stretch = 0.0, 0.0
         if not dash or not 0 <= stretch[0] < stretch[1] < np.inf:
-            raise _wrong("written like 30-600, in seconds", repr(word), "correct it")
+            message = sentence(
+                wanted=f"`{option}` must be written like 30-600, in seconds, the earlier first",
+                got=repr(word),
+                remedy="correct it",
+            )
+            raise UsageError(message)
         found.append(stretch)
     return tuple(found)

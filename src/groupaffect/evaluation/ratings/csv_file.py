@@ -55,7 +55,7 @@ def _read_cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]
     except (UnicodeDecodeError, csv.Error) as error:
         message = sentence(
             wanted=f"`{path.name}` must be a CSV file in UTF-8",
-            got=str(error),
+            got=str(error) if isinstance(error, csv.Error) else "text that is not UTF-8",
             remedy="save it as CSV (UTF-8)",
         )
         raise RatingsError(message) from error

@@ -44,6 +44,13 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def _read(path: Path) -> list[Rating]:
+    if not path.exists():
+        message = sentence(
+            wanted="ratings must be a file or a folder that is there",
+            got=f"`{path}`, which is not",
+            remedy="check the path",
+        )
+        raise RatingsError(message)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         message = sentence(
