@@ -40,5 +40,5 @@ def test_few_emotions_are_refused_with_numbers() -> None:
     counts = count_labels(labels, chosen=np.ones(209, dtype=bool))
     (said,) = object_to_labels([counts], settings=PersonalSettings())
     assert said == (
-        "only 1 emotions are shown for 10 s or more, of 3 needed (happy 200 s, neutral 9 s)"
+        "only 1 emotion is shown for 10 s or more, of 3 needed (happy 200 s, neutral 9 s)"
     )
