@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("late.csv", "the session talk lasts 20 s, and ratings must end by then, but got 99 to"),
         ("lone.csv", "needs two raters of the same seconds, but got one, lone; give the files"),
         ("apart.csv", "but got a, b, of whom no two rated the same participant in a second"),
-        ("nothere", "must be a file or a folder that is there, but got `nothere`"),
+        ("nothere", "`nothere` must be readable, but got nothing of that name; check the path"),
         ("utf16.csv", "`utf16.csv` must be a CSV file in UTF-8, but got text that is not UTF-8;"),
         ("broken.eaf", "`broken.eaf` must be an ELAN document"),
         ("empty.eaf", "`empty.eaf` must have tiers of the linguistic type `expression`, but got"),

@@ -46,8 +46,8 @@ def _files_of(path: Path) -> list[Path]:
 def _read(path: Path) -> list[Rating]:
     if not path.exists():
         message = sentence(
-            wanted="ratings must be a file or a folder that is there",
-            got=f"`{path}`, which is not",
+            wanted=f"`{path}` must be readable",
+            got="nothing of that name",
             remedy="check the path",
         )
         raise RatingsError(message)
