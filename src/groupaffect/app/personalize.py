@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
     ] = None,
     truth: Annotated[
         list[Path] | None,
-        Option(metavar="CSV", help="What truly showed, a table for each session; compared with."),
+        Option(metavar="CSV", help="Truth of each session, a table each: how well it is read."),
     ] = None,
     figure: Annotated[
         Path | None, Option(metavar="DIR", help="Gets the person's course without and with it.")
