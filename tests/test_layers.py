@@ -77,7 +77,17 @@ BEYOND: dict[str, frozenset[str]] = {
     "overlay": frozenset({"media", "face_regions", "session", "report"}),
     "study_figures": frozenset({"session", "evaluation", "report"}),
     "recording": frozenset(
-        {"media", "names", "naming", "pipeline", "second_fold", "session", "report", "overlay"}
+        {
+            "cautions",
+            "media",
+            "names",
+            "naming",
+            "pipeline",
+            "second_fold",
+            "session",
+            "report",
+            "overlay",
+        }
         | {"profile_files"}
     ),
     "interchange": STAGES
