@@ -12,6 +12,7 @@ import pytest
 
 from app.in_this_process import analyze_in_this_process
 from app.running import Run, make_run
+from groupaffect.errors import UnreadableMediaError
 from groupaffect.types import EMOTIONS
 from reference.performance import write_performance
 from reference.random_session import make_analysis, make_empty_analysis, write_session
@@ -44,7 +45,8 @@ def test_compare_of_sessions_shows_both_models(pair: Path, run: Run) -> None:
     assert set(result["truth"]) == {"original", "other"}
     assert np.array(result["participants"]["P1"]["models"]["image"]["correlation"]).shape == (7, 7)
     assert sorted(p.name for p in (pair / "o").iterdir()) == [
-        *("captions.md", "complementarity_original.pdf", "complementarity_original.svg"),
+        *("captions.md", "comparison.json"),
+        *("complementarity_original.pdf", "complementarity_original.svg"),
         *("complementarity_other.pdf", "complementarity_other.svg"),
         *("distribution.pdf", "distribution.svg", "heatmap_P1.pdf", "heatmap_P1.svg"),
     ]
@@ -71,9 +73,12 @@ def test_compare_quiet_says_nothing(pair: Path, run: Run) -> None:
     assert run("compare", "a", "b", "--quiet") == (0, "", "")
 
 
-def test_compare_of_recordings_analyses_them_and_a_control(
-    pair: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def recordings(pair: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stand two recordings beside the sessions, and stubs for what analyses them.
+
+    A recording that holds "short" or "nobody" is read as such. Returns what was encoded and read.
+    """
     analyze_in_this_process(monkeypatch)
     for name in ("x.mp4", "y.mp4"):
         (pair / name).write_bytes(name.encode())
@@ -85,15 +90,30 @@ def test_compare_of_recordings_analyses_them_and_a_control(
         return {"codec": "h264", "bits_per_s": 7}
 
     def analyze(path: Path, *, output: Path, **_: object) -> object:
-        other = path.name == "y.mp4"
-        return write_performance(output, other_image=other)
+        asked.append(path.name)
+        content = path.read_bytes()
+        if content == b"damaged":
+            message = f"`{path}` must be a video, but got none; choose another: {output}."
+            raise UnreadableMediaError(message)
+        if content == b"nobody":
+            return write_session(output, make_empty_analysis())
+        n_s = 2 if content == b"short" else 16
+        return write_performance(output, n_s=n_s, other_image=path.name == "y.mp4")
 
     monkeypatch.setattr("groupaffect.evaluation.codec_control.write_control", write_control)
     monkeypatch.setattr(import_module("groupaffect.recording"), "analyze", analyze)
+    return asked
+
+
+def test_compare_of_recordings_analyses_them_and_a_control(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
     code, out, err = run("compare", "x.mp4", "y.mp4", "--output", "o", "--json", "r.json")
     assert code == 0, err
     result = json.loads((pair / "r.json").read_text())
-    assert asked == ["x.mp4 like y.mp4 in control.mp4"]
+    assert recordings == ["x.mp4 like y.mp4 in control.mp4", "x.mp4", "y.mp4", "control.mp4"]
+    assert result["figures"] == ["o/heatmap_P1.pdf", "o/distribution.pdf"]
+    assert json.loads((pair / "o/comparison.json").read_text())["figures"] == result["figures"]
     assert "no codec control" not in err
     control = result["control"]["participants"]["P1"]["models"]
     assert control["image"]["mean_diagonal"] == pytest.approx(1.0)
@@ -103,16 +123,111 @@ def test_compare_of_recordings_analyses_them_and_a_control(
     assert [*pair.glob("**/control.mp4")] == []
 
 
+def test_compare_shows_the_names_that_people_know(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
+    _, _, err = run("compare", "x.mp4", "y.mp4", "--output", "o")
+    lines = [line for line in err.splitlines() if "report.html" in line]
+    assert [line.split(": ")[0] for line in lines] == [
+        *("x.mp4", "y.mp4", "control (x.mp4, encoded like y.mp4)")
+    ]
+    assert [line.split("open ")[1] for line in lines] == [
+        *("o/sessions/x/report.html", "o/sessions/y/report.html", "o/sessions/control/report.html")
+    ]
+    assert "writing" not in err
+    assert str(pair) not in err
+
+
+def test_compare_again_is_refused_before_any_work(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
+    assert run(*words)[0] == 0
+    before = {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()}
+    recordings.clear()
+    code, out, err = run(*words)
+    assert (code, out, recordings) == (1, "", [])
+    assert err == (
+        "groupaffect: a new comparison needs a free place, but got a complete comparison there "
+        f"already; keep it, or add --force to start anew: {pair / 'o'}.\n"
+    )
+    assert {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()} == before
+
+
+def test_compare_with_force_replaces_the_results_and_nothing_else(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
+    truth = ("--truth", "t.csv", "t.csv")
+    assert run(*words, *truth)[0] == 0
+    (pair / "o/notes.txt").write_text("mine")
+    code, _, err = run(*words, "--no-control", "--force")
+    assert code == 0, err
+    assert sorted(p.name for p in (pair / "o").iterdir()) == [
+        *("captions.md", "comparison.json", "distribution.pdf", "distribution.svg"),
+        *("heatmap_P1.pdf", "heatmap_P1.svg", "notes.txt", "sessions"),
+    ]
+    assert sorted(p.name for p in (pair / "o/sessions").iterdir()) == ["x", "y"]
+    assert "complementarity" not in (pair / "o/captions.md").read_text()
+
+
+def test_compare_with_force_does_not_replace_what_it_reads(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
+    assert run("compare", "x.mp4", "y.mp4", "--output", "o")[0] == 0
+    code, _, err = run("compare", "o/sessions/x", "b", "--output", "o", "--force")
+    assert code == 2
+    assert err.startswith("groupaffect: `--force` must not replace what is compared, but got o/s")
+    assert (pair / "o/sessions/x/session.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"short", "the two recordings need 20 steps of 0.2 s in common, but got 10"),
+        (b"nobody", "at least one participant, but got 1 in the original and 0 in the other"),
+        (b"damaged", "`y.mp4` must be a video, but got none; choose another: o/sessions/y."),
+    ],
+    ids=["short", "nobody", "damaged"],
+)
+def test_compare_that_fails_leaves_the_place_free(
+    pair: Path, run: Run, recordings: list[str], content: bytes, said: str
+) -> None:
+    (pair / "y.mp4").write_bytes(content)
+    before = sorted(p.name for p in pair.iterdir())
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
+    code, out, err = run(*words, "--quiet")
+    assert (code, out) == (1, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert sorted(p.name for p in pair.iterdir()) == before
+    (pair / "y.mp4").write_bytes(b"whole")
+    assert run(*words, "--quiet") == (0, "", "")
+
+
+def test_compare_that_fails_keeps_an_earlier_comparison(
+    pair: Path, run: Run, recordings: list[str]
+) -> None:
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o", "--quiet")
+    assert run(*words)[0] == 0
+    before = {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()}
+    (pair / "y.mp4").write_bytes(b"short")
+    assert run(*words, "--force")[0] == 1
+    assert {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()} == before
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (("a", "none.mp4"), 1, "got a path where nothing is"),
         (("a", "b", "--step", "0"), 2, "the step must be within 0.04 and 10 s"),
         (("a", "b", "--truth", "t.csv", "none.csv"), 2, "the truth must be a CSV file"),
-        (("a", "empty"), 2, "1 and 0 participants without a match"),
-        (("a", "b", "--output", "t.csv"), 1, "the figures could not be written whole"),
+        (("a", "empty"), 1, "but got 1 in the original and 0 in the other"),
+        (("a", "b", "--output", "t.csv"), 1, "the output must be a new or empty folder, or a comp"),
+        (("a", "b", "--output", "a", "--force"), 1, "but got something else there already"),
+        (("a", "b", "--output", "t.csv/o"), 1, "the comparison could not be written whole"),
     ],
-    ids=["no recording", "no step", "no truth", "nobody", "no place"],
+    ids=["no recording", "no step", "no truth", "nobody", "a file", "a session", "no place"],
 )
 def test_compare_of_bad_input_says_one_sentence(
     pair: Path, run: Run, words: tuple[str, ...], code: int, said: str

@@ -169,7 +169,9 @@ def test_match_participants_by_tile_else_by_id() -> None:
     assert pairs == {"P2": "P1"}
     assert said == ["P1 is only in the original recording", "P2 is only in the other recording"]
     assert match_participants((person("P1"),), second)[0] == {"P1": "P1"}
-    with pytest.raises(UsageError, match="1 and 0 participants without a match"):
+    with pytest.raises(UsageError, match="1 and 1 participants without a match"):
+        match_participants((person("P1"),), (person("P2"),))
+    with pytest.raises(InsufficientDataError, match="got 1 in the original and 0 in the other"):
         match_participants((person("P1"),), ())
 
 

@@ -32,7 +32,7 @@ def compare_sessions(
     Raises
     ------
     UsageError : the step is too short or too long, or nobody is in both.
-    InsufficientDataError : no participant has enough steps in common.
+    InsufficientDataError : one shows nobody, or no participant has enough steps in common.
     UnreadableSessionError : a table of a session is damaged.
     """
     if not GRID_S <= step_s <= 10:
@@ -74,8 +74,16 @@ def match_participants(
 
     Raises
     ------
+    InsufficientDataError : nobody was seen in one of them.
     UsageError : nobody is in both.
     """
+    if not (first and second):
+        message = sentence(
+            wanted="both recordings must show at least one participant",
+            got=f"{len(first)} in the original and {len(second)} in the other",
+            remedy="choose recordings in which faces are found",
+        )
+        raise InsufficientDataError(message)
     in_tiles = all(p.tile_row is not None for p in (*first, *second))
     own, others = (
         {(p.tile_row, p.tile_column) if in_tiles else p.participant: p.participant for p in people}
