@@ -90,11 +90,20 @@ def test_complement_quiet_says_nothing(folder: Path, run: Run) -> None:
         (("s", "--truth", "none.csv"), 2, "the truth must be a CSV file"),
         (("none", "--truth", "truth.csv"), 1, "a session is a folder with `session.json`"),
         (("s", "--truth", "truth.csv", "--sources", "image"), 2, "two different sources"),
-        (("s", "--truth", "truth.csv", "--review", "no/where.csv"), 1, "could not be written"),
+        (("s", "--truth", "truth.csv", "--review", "truth.csv/l.csv"), 1, "could not be written"),
+        (("s", "--truth", "truth.csv", "--review", "truth.csv"), 1, "the list needs a free place"),
         (("s", "--truth", "truth.csv", "--against", "x"), 2, "must be a session of the same reco"),
         (("s", "--truth", "truth.csv", "--against", "one"), 2, "but got no P2 in one;"),
     ],
-    ids=["no truth", "no session", "one source", "no place", "another recording", "nobody"],
+    ids=[
+        "no truth",
+        "no session",
+        "one source",
+        "no place",
+        "a file",
+        "another recording",
+        "nobody",
+    ],
 )
 def test_complement_of_bad_input_says_one_sentence(
     folder: Path,

@@ -63,6 +63,11 @@ def test_personalize_learns_examines_and_draws(folder: Path, run: Run) -> None:
         *("captions.md", "personal_P1.pdf", "personal_P1.svg")
     ]
     assert load_profile("p.json").participant == "P1"
+    words[-1] = "q.json"
+    code, out, err = run(*words, "--figure", "f")
+    assert (code, out) == (1, "")
+    assert "the folder of figures needs a free place, but got something there already" in err
+    assert not Path("q.json").exists()
 
 
 def test_without_truth_there_is_agreement_beside_the_control(folder: Path, run: Run) -> None:

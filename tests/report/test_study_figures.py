@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from groupaffect.errors import OutputError
 from groupaffect.report.adaptive_figure import draw_adaptive
 from groupaffect.report.canvas import render_pdf
 from groupaffect.report.complementarity_figure import HitsRow, draw_hits
 from groupaffect.report.distribution_figure import draw_distribution
 from groupaffect.report.heatmap_figure import HeatmapPanel, draw_heatmaps
-from groupaffect.report.publishing import CaptionedFigure, write_figures
+from groupaffect.report.publishing import CaptionedFigure, write_new_figures
 from reference.random_session import make_analysis
 
 NAN = float("nan")
@@ -79,17 +80,25 @@ def test_adaptive_figure_has_a_part_for_each_fusion_and_one_for_the_weights() ->
     assert drawing.name == "adaptive_P2"
 
 
-def test_published_figures_are_the_same_on_every_run_and_other_files_stay(tmp_path: Path) -> None:
+def test_published_figures_are_the_same_on_every_run(tmp_path: Path) -> None:
     groups = {"P1": {"truth": np.arange(7)}}
-    (tmp_path / "notes.txt").write_text("mine")
     found = []
-    for _ in range(2):
+    for name in ("first", "second"):
         figure = CaptionedFigure(draw_distribution(groups, name="d"), "n = 21.")
-        assert write_figures([figure], tmp_path) == [tmp_path / "d.pdf"]
-        found.append({path.name: path.read_bytes() for path in tmp_path.iterdir()})
+        folder = tmp_path / name
+        assert write_new_figures([figure], folder) == [folder / "d.pdf"]
+        found.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert found[0] == found[1]
-    assert sorted(found[0]) == ["captions.md", "d.pdf", "d.svg", "notes.txt"]
+    assert sorted(found[0]) == ["captions.md", "d.pdf", "d.svg"]
     assert found[0]["captions.md"] == b"# Captions\n\n## d\n\nn = 21.\n"
+
+
+def test_published_figures_replace_nothing(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    figure = CaptionedFigure(draw_distribution({"P1": {"truth": np.arange(7)}}, name="d"), "n.")
+    with pytest.raises(OutputError, match="the folder of figures needs a free place, but got"):
+        write_new_figures([figure], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_pdf_embeds_its_font_as_truetype() -> None:

@@ -42,8 +42,11 @@ def command(
     from groupaffect.evaluation.ratings.placing import place_ratings
     from groupaffect.evaluation.ratings.seconds import rate_seconds
     from groupaffect.session import load_session
+    from groupaffect.session.new_output import check_free
 
     check_target(json)
+    if output is not None:
+        check_free(output, what="agreement")
     given = read_ratings(ratings)
     if session:
         given = place_ratings(given, [load_session(folder) for folder in session])

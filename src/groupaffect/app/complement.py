@@ -43,7 +43,7 @@ def command(
     ] = None,
     review: Annotated[
         Path | None,
-        Option(metavar="OUT.csv", help="Write the list of seconds that are worth a human look."),
+        Option(metavar="OUT.csv", help="New file: the seconds that are worth a human look."),
     ] = None,
     quiet: Quiet = False,
     json: Json = None,
@@ -53,8 +53,11 @@ def command(
     from groupaffect.app.complement_table import print_complement, write_review
     from groupaffect.app.json_output import STANDARD_OUTPUT, check_target, write_json
     from groupaffect.session import load_session
+    from groupaffect.session.new_output import check_free
 
     check_target(json)
+    if review is not None:
+        check_free(review, what="list")
     opened = load_session(session)
     other = None if against is None else load_session(against)
     result = {"session": str(session), **study(opened, truth, sources, against=other)}

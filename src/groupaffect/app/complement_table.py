@@ -13,7 +13,7 @@ from groupaffect.app.cells import cell, pair_cell, unwrapped
 from groupaffect.counting import counted
 from groupaffect.report.time_axis import time_to_label
 from groupaffect.session.csv_tables import write_csv
-from groupaffect.session.folder import output_errors
+from groupaffect.session.new_output import new_output
 
 MOST_SHOWN = 12  # stretches to look at; the file of `--review` has all
 REVIEW_COLUMNS = (
@@ -111,11 +111,11 @@ def _urgency(row: dict[str, Any]) -> tuple[int, float]:
 
 
 def write_review(result: dict[str, Any], path: Path) -> None:
-    """Write all stretches to look at as CSV, in order of time.
+    """Write all stretches to look at as CSV, in order of time, whole or not at all.
 
     Raises
     ------
-    OutputError : the file cannot be written.
+    OutputError : something is there already, or the file cannot be written.
     """
     rows = [
         (
@@ -124,5 +124,5 @@ def write_review(result: dict[str, Any], path: Path) -> None:
         )
         for row in result["review"]
     ]
-    with output_errors(path, what="list"):
-        write_csv(path, REVIEW_COLUMNS, rows)
+    with new_output(path, what="list") as place:
+        write_csv(place, REVIEW_COLUMNS, rows)

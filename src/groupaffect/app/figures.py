@@ -22,7 +22,7 @@ def command(
         ),
     ] = None,
     output: Annotated[
-        Path, Option(metavar="DIR", help="Gets PDF, SVG and captions; other files stay.")
+        Path, Option(metavar="DIR", help="New folder for PDF, SVG and captions.")
     ] = Path("figures"),
     quiet: Quiet = False,
     json: Json = None,
@@ -30,13 +30,15 @@ def command(
 ) -> None:
     """Draw a session for print: expressions shown, weights, adaptive and fixed, complementarity."""
     from groupaffect.app.json_output import check_target, write_json
-    from groupaffect.report.publishing import CAPTIONS_FILE, write_figures
+    from groupaffect.report.publishing import CAPTIONS_FILE, write_new_figures
     from groupaffect.session import load_session
+    from groupaffect.session.new_output import check_free
     from groupaffect.study_figures import draw_session_figures
 
     check_target(json)
+    check_free(output, what="folder of figures")
     figures = draw_session_figures(load_session(session), truth=truth)
-    paths = write_figures(figures, output)
+    paths = write_new_figures(figures, output)
     if not quiet:
         for path in paths:
             typer.echo(f"{path}", err=True)

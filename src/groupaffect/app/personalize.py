@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         Option(metavar="CSV", help="Truth of each session, a table each: how well it is read."),
     ] = None,
     figure: Annotated[
-        Path | None, Option(metavar="DIR", help="Gets the person's course without and with it.")
+        Path | None, Option(metavar="DIR", help="New folder: the course without and with it.")
     ] = None,
     anyway: Annotated[
         bool, Option("--anyway", help="Learn though something speaks against it; it is noted.")
@@ -80,6 +80,8 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
 
     check_target(json)
     check_free(output, what="profile")
+    if figure is not None:
+        check_free(figure, what="folder of figures")
     started_s = time.perf_counter()
     request = Request(
         participant,
@@ -97,8 +99,9 @@ def command(  # noqa: PLR0913 (each is an option of the command line)
         courses = read_own_rows(profile, courses)
     if json is not None or truth:
         found = examine_profile(profile, courses, settings=request.settings, truth=truth or ())
-    write_profile(profile, output)
+    # Before the profile, which may lie among the figures.
     drawn = _draw(profile, courses, figure, request) if figure is not None else []
+    write_profile(profile, output)
     wall_s = time.perf_counter() - started_s
     if not quiet:
         for line in (*_lines(profile, output, wall_s=wall_s), *_figure_lines(found)):
@@ -128,7 +131,7 @@ def _draw(
     from groupaffect.evaluation.personal.sources import read_person
     from groupaffect.report.labels import label_participant
     from groupaffect.report.personal_figure import draw_personal
-    from groupaffect.report.publishing import CaptionedFigure, write_figures
+    from groupaffect.report.publishing import CaptionedFigure, write_new_figures
 
     exam = make_exams(courses[:1], settings=request.settings)[0]
     read = read_person(exam, {"personal": profile.shift})
@@ -148,7 +151,7 @@ def _draw(
         f"{profile.adapter}, and the others' mean, re-fused without {exam.person}. One person in "
         "one session; no interval."
     )
-    return write_figures([CaptionedFigure(drawing, caption)], folder)
+    return write_new_figures([CaptionedFigure(drawing, caption)], folder)
 
 
 def _stretches(profile: PersonProfile) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groupaffect.report.canvas import Drawing, render_pdf
-from groupaffect.report.placing import place_files
-from groupaffect.session.folder import output_errors
+from groupaffect.session.new_output import new_output
 
 CAPTIONS_FILE = "captions.md"
 
@@ -22,23 +21,34 @@ class CaptionedFigure:
 
 
 def write_figures(figures: Sequence[CaptionedFigure], folder: Path) -> list[Path]:
-    """Write ``NAME.pdf``, ``NAME.svg`` and ``captions.md``; return the PDFs' paths.
+    """Write ``NAME.pdf``, ``NAME.svg`` and ``captions.md`` into a folder that is being built.
 
-    Other files in the folder stay. Equal figures give equal bytes.
+    Returns the PDFs' paths. Equal figures give equal bytes.
 
     Raises
     ------
-    OutputError : they cannot be written.
+    OSError : they cannot be written; who builds the folder knows what to name.
     """
-    files: dict[str, bytes] = {}
     for each in figures:
-        files[f"{each.drawing.name}.pdf"] = render_pdf(each.drawing)
-        files[f"{each.drawing.name}.svg"] = each.drawing.svg
-    files[CAPTIONS_FILE] = _captions(figures).encode("utf-8")
-    with output_errors(folder, what="figures"):
-        folder.mkdir(parents=True, exist_ok=True)
-        place_files(files, beside=folder / CAPTIONS_FILE)
+        (folder / f"{each.drawing.name}.pdf").write_bytes(render_pdf(each.drawing))
+        (folder / f"{each.drawing.name}.svg").write_bytes(each.drawing.svg)
+    (folder / CAPTIONS_FILE).write_bytes(_captions(figures).encode("utf-8"))
     return [folder / f"{each.drawing.name}.pdf" for each in figures]
+
+
+def write_new_figures(figures: Sequence[CaptionedFigure], folder: Path) -> list[Path]:
+    """Write figures and their captions as a new folder, whole or not at all.
+
+    Returns the PDFs' paths.
+
+    Raises
+    ------
+    OutputError : something is there already, or they cannot be written.
+    """
+    with new_output(folder, what="folder of figures") as place:
+        place.mkdir()
+        paths = write_figures(figures, place)
+    return [folder / path.name for path in paths]
 
 
 def _captions(figures: Sequence[CaptionedFigure]) -> str:
