@@ -72,6 +72,24 @@ def test_study_writes_json_and_a_folder(folder: Path, run: Run, tmp_path: Path) 
     assert run(folder / "all", "--output", output, "--quiet")[0] == 1  # there already
 
 
+@pytest.mark.parametrize(
+    ("covariates", "why"),
+    [(None, "no covariates to test with"), ("few.csv", "insufficient data, see above")],
+    ids=["no covariates", "few sessions"],
+)
+def test_study_without_a_figure_says_so(
+    folder: Path, run: Run, tmp_path: Path, covariates: str | None, why: str
+) -> None:
+    (tmp_path / "few.csv").write_text("session,dose\ns0,1\ns1,2\n")
+    words = [] if covariates is None else ["--covariates", tmp_path / covariates]
+    code, out, _ = run(folder / "all", *words, "--output", tmp_path / "out")
+    assert code == 0
+    said = f"no figure of effects, nor captions: nothing was tested ({why})"
+    assert out.splitlines()[-1] == said
+    assert not [*(tmp_path / "out").glob("effects.*"), *(tmp_path / "out").glob("captions.md")]
+    assert "no figure" not in run(folder / "all", *words)[1]
+
+
 def test_study_quiet_says_nothing(folder: Path, run: Run) -> None:
     assert run(folder / "all", "--quiet") == (0, "", "")
 

@@ -37,19 +37,23 @@ def command(
     from groupaffect.app.json_output import STANDARD_OUTPUT, check_target, write_json
     from groupaffect.app.study_output import write_study
     from groupaffect.app.study_sessions import open_sessions
-    from groupaffect.app.study_table import print_study
+    from groupaffect.app.study_table import print_no_figure, print_study
     from groupaffect.evaluation.across_sessions.measures import TESTED
     from groupaffect.evaluation.across_sessions.study import study_sessions
     from groupaffect.evaluation.across_sessions.tables import study_to_dict
+    from groupaffect.session.new_output import check_free
 
     check_target(json)
+    if output is not None:
+        check_free(output, what="study")
     sessions, not_read = open_sessions(folder)
     chosen = TESTED if measures is None else [word.strip() for word in measures.split(",")]
     study = study_sessions(sessions, covariates=covariates, measures=chosen)
-    if output is not None:
-        write_study(output, study)
+    is_drawn = write_study(output, study) if output is not None else True
     if not quiet and json != STANDARD_OUTPUT:
         print_study(study)
+        if not is_drawn:
+            print_no_figure(study)
     result = study_to_dict(study)
     result["warnings"] = [*not_read, *study.warnings]
     write_json(result, json)

@@ -23,8 +23,10 @@ AGAIN = (
 MOST_PANELS = 12  # of the figure: what fits two pages (ours)
 
 
-def write_study(output: Path, study: AcrossSessions) -> None:
+def write_study(output: Path, study: AcrossSessions) -> bool:
     """Write a new folder: a CSV file for each table, ``study.json``, and the forest plot.
+
+    Returns whether there was anything to plot.
 
     Raises
     ------
@@ -40,6 +42,7 @@ def write_study(output: Path, study: AcrossSessions) -> None:
         if figure is not None:
             write_figures([figure], folder)
             (folder / "effects.png").write_bytes(figure.drawing.png)
+    return figure is not None
 
 
 def draw_study(study: AcrossSessions) -> CaptionedFigure | None:

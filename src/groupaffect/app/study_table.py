@@ -37,6 +37,13 @@ def print_study(study: AcrossSessions) -> None:
         console.print(line, markup=False, soft_wrap=True)
 
 
+def print_no_figure(study: AcrossSessions) -> None:
+    """Print why the folder of ``--output`` has no figure."""
+    why = "insufficient data, see above" if study.tests else "no covariates to test with"
+    line = f"no figure of effects, nor captions: nothing was tested ({why})"
+    Console(highlight=False).print(line, markup=False, soft_wrap=True)
+
+
 def _again(study: AcrossSessions) -> str:
     """Return how many people and circles there are, where people come again."""
     if not study.n_again:
