@@ -230,9 +230,9 @@ def _heatmaps(result: dict[str, Any]) -> list[CaptionedFigure]:
         rows = {_drawn_name(result, "other"): _panels(row)}
         there = control["participants"].get(name) if control else None
         if there is not None and there["models"]:
-            rows["the original, encoded like it"] = _panels(there)
+            rows[_control_name(result)] = _panels(there)
         drawing = draw_heatmaps(rows, name=f"heatmap_{name}", down=_drawn_name(result, "original"))
-        figures.append(CaptionedFigure(drawing, _heatmap_caption(result, name, row)))
+        figures.append(CaptionedFigure(drawing, _heatmap_caption(result, name, row, there)))
     return figures
 
 
@@ -240,6 +240,10 @@ def _drawn_name(result: dict[str, Any], which: str) -> str:
     """Return a recording's name as a figure can show it."""
     name: str = result[which]["name"]
     return drawable_name(name) or f"the {which}"
+
+
+def _control_name(result: dict[str, Any]) -> str:
+    return f"the original, encoded like {_drawn_name(result, 'other')}"
 
 
 def _panels(row: dict[str, Any]) -> list[HeatmapPanel]:
@@ -252,7 +256,9 @@ def _panels(row: dict[str, Any]) -> list[HeatmapPanel]:
     return panels
 
 
-def _heatmap_caption(result: dict[str, Any], name: str, row: dict[str, Any]) -> str:
+def _heatmap_caption(
+    result: dict[str, Any], name: str, row: dict[str, Any], control: dict[str, Any] | None
+) -> str:
     parts = []
     for model in MODELS:
         cells = row["models"][model]["diagonal"]
@@ -273,4 +279,18 @@ def _heatmap_caption(result: dict[str, Any], name: str, row: dict[str, Any]) -> 
         f"lag {alignment['lag_s']:+.2f} s{how}. Framed: like with like; * beyond chance by "
         f"{shifts} circular shifts, corrected for {n_tests} tests (Benjamini-Hochberg, .05). Like "
         f"with like, with 95 % intervals that heed autocorrelation: {'; '.join(parts)}."
+        f"{_control_caption(result, control)}"
+    )
+
+
+def _control_caption(result: dict[str, Any], control: dict[str, Any] | None) -> str:
+    """Return what the lower panels are, where there are any."""
+    if control is None or not control["models"]:
+        return ""
+    means = (f"{TITLES[m]} {control['models'][m]['mean_diagonal']:.2f}" for m in MODELS)
+    return (
+        f" Lower two panels, the control: {result['original']['name']} with itself encoded once "
+        f"more, as H.264 in the size and at the bit rate of {result['other']['name']}, n = "
+        f"{control['n_common']} steps, which is what compression alone changes; means of the "
+        f"diagonal: {', '.join(means)}."
     )

@@ -13,6 +13,7 @@ import pytest
 from app.in_this_process import analyze_in_this_process
 from app.running import Run, make_run
 from groupaffect.errors import UnreadableMediaError
+from groupaffect.study_figures import draw_comparison_figures
 from groupaffect.types import EMOTIONS
 from reference.performance import write_performance
 from reference.random_session import make_analysis, make_empty_analysis, write_session
@@ -52,6 +53,7 @@ def test_compare_of_sessions_shows_both_models(pair: Path, run: Run) -> None:
     ]
     captions = (pair / "o/captions.md").read_text()
     assert "n = 80 steps of 0.2 s" in captions
+    assert "control" not in captions
     assert "67 circular" not in captions
     assert "79 circular shifts, corrected for 14 tests" in captions
 
@@ -121,27 +123,27 @@ def test_compare_of_recordings_analyses_them_and_a_control(
     assert "below it" in out
     assert sorted(p.name for p in (pair / "o/sessions").iterdir()) == ["control", "x", "y"]
     assert [*pair.glob("**/control.mp4")] == []
-
-
-def test_compare_shows_the_names_that_people_know(
-    pair: Path, run: Run, recordings: list[str]
-) -> None:
-    _, _, err = run("compare", "x.mp4", "y.mp4", "--output", "o")
-    lines = [line for line in err.splitlines() if "report.html" in line]
-    assert [line.split(": ")[0] for line in lines] == [
-        *("x.mp4", "y.mp4", "control (x.mp4, encoded like y.mp4)")
+    lines = [line.split(": ", 1) for line in err.splitlines() if "report.html" in line]
+    assert [first for first, _ in lines] == [
+        "x.mp4",
+        "y.mp4",
+        "control (x.mp4, encoded like y.mp4)",
     ]
-    assert [line.split("open ")[1] for line in lines] == [
-        *("o/sessions/x/report.html", "o/sessions/y/report.html", "o/sessions/control/report.html")
-    ]
-    assert "writing" not in err
+    opened = [last.split("open ")[1] for _, last in lines]
+    assert opened == [f"o/sessions/{name}/report.html" for name in ("x", "y", "control")]
     assert str(pair) not in err
+    caption = (pair / "o/captions.md").read_text()
+    assert "Lower two panels, the control: x.mp4 with itself encoded once more, as" in caption
+    assert "rate of y.mp4, n = 80 steps" in caption
+    assert "means of the diagonal: image model 1.00, landmark model 1.00." in caption
+    labels = [axes.get_xlabel() for axes in draw_comparison_figures(result)[0].drawing.figure.axes]
+    assert labels[:4] == ["y.mp4"] * 2 + ["the original, encoded like y.mp4"] * 2
 
 
 def test_compare_again_is_refused_before_any_work(
     pair: Path, run: Run, recordings: list[str]
 ) -> None:
-    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o", "--no-control")
     assert run(*words)[0] == 0
     before = {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()}
     recordings.clear()
@@ -157,28 +159,27 @@ def test_compare_again_is_refused_before_any_work(
 def test_compare_with_force_replaces_the_results_and_nothing_else(
     pair: Path, run: Run, recordings: list[str]
 ) -> None:
-    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
-    truth = ("--truth", "t.csv", "t.csv")
-    assert run(*words, *truth)[0] == 0
+    words = ("--output", "o", "--no-control")
+    assert run("compare", "x.mp4", "y.mp4", *words, "--truth", "t.csv", "t.csv")[0] == 0
+    assert (pair / "o/sessions").is_dir()
     (pair / "o/notes.txt").write_text("mine")
-    code, _, err = run(*words, "--no-control", "--force")
+    code, _, err = run("compare", "a", "b", *words, "--force")
     assert code == 0, err
     assert sorted(p.name for p in (pair / "o").iterdir()) == [
         *("captions.md", "comparison.json", "distribution.pdf", "distribution.svg"),
-        *("heatmap_P1.pdf", "heatmap_P1.svg", "notes.txt", "sessions"),
+        *("heatmap_P1.pdf", "heatmap_P1.svg", "notes.txt"),
     ]
-    assert sorted(p.name for p in (pair / "o/sessions").iterdir()) == ["x", "y"]
     assert "complementarity" not in (pair / "o/captions.md").read_text()
 
 
-def test_compare_with_force_does_not_replace_what_it_reads(
-    pair: Path, run: Run, recordings: list[str]
-) -> None:
-    assert run("compare", "x.mp4", "y.mp4", "--output", "o")[0] == 0
-    code, _, err = run("compare", "o/sessions/x", "b", "--output", "o", "--force")
+def test_compare_with_force_does_not_replace_what_it_reads(pair: Path, run: Run) -> None:
+    (pair / "o/sessions").mkdir(parents=True)
+    (pair / "a").rename(pair / "o/sessions/a")
+    (pair / "o/comparison.json").write_text("{}")
+    code, _, err = run("compare", "o/sessions/a", "b", "--output", "o", "--force")
     assert code == 2
     assert err.startswith("groupaffect: `--force` must not replace what is compared, but got o/s")
-    assert (pair / "o/sessions/x/session.json").is_file()
+    assert (pair / "o/sessions/a/session.json").is_file()
 
 
 @pytest.mark.parametrize(
@@ -195,20 +196,17 @@ def test_compare_that_fails_leaves_the_place_free(
 ) -> None:
     (pair / "y.mp4").write_bytes(content)
     before = sorted(p.name for p in pair.iterdir())
-    words = ("compare", "x.mp4", "y.mp4", "--output", "o")
-    code, out, err = run(*words, "--quiet")
+    code, out, err = run("compare", "x.mp4", "y.mp4", "--output", "o", "--quiet")
     assert (code, out) == (1, "")
     assert said in err
     assert len(err.splitlines()) == 1
     assert sorted(p.name for p in pair.iterdir()) == before
-    (pair / "y.mp4").write_bytes(b"whole")
-    assert run(*words, "--quiet") == (0, "", "")
 
 
 def test_compare_that_fails_keeps_an_earlier_comparison(
     pair: Path, run: Run, recordings: list[str]
 ) -> None:
-    words = ("compare", "x.mp4", "y.mp4", "--output", "o", "--quiet")
+    words = ("compare", "x.mp4", "y.mp4", "--output", "o", "--quiet", "--no-control")
     assert run(*words)[0] == 0
     before = {p: p.read_bytes() for p in (pair / "o").rglob("*") if p.is_file()}
     (pair / "y.mp4").write_bytes(b"short")
@@ -267,3 +265,19 @@ def test_figures_of_a_session_without_anybody_says_so(tmp_path: Path, run: Run) 
     assert code == 1
     assert "got one in which nobody was seen" in err
     assert not (tmp_path / "o").exists()
+
+
+def test_figures_again_are_refused(tmp_path: Path, run: Run) -> None:
+    write_session(tmp_path / "s", make_analysis(n_participants=1, n_s=20))
+    words = ("figures", tmp_path / "s", "--output", tmp_path / "o", "--json", tmp_path / "r.json")
+    assert run(*words)[0] == 0
+    (tmp_path / "r.json").unlink()
+    before = {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()}
+    code, out, err = run(*words)
+    assert (code, out) == (1, "")
+    assert err == (
+        "groupaffect: the folder of figures needs a free place, but got something there already; "
+        f"choose another name, or remove it: {tmp_path / 'o'}.\n"
+    )
+    assert {p.name: p.read_bytes() for p in (tmp_path / "o").iterdir()} == before
+    assert not (tmp_path / "r.json").exists()
