@@ -129,8 +129,7 @@ def _open_all(
         shown = {str(copy): f"control ({first}, encoded like {second})"}
     shown[str(comparison.work)] = str(comparison.output)
     made = _analyze([*recordings, *([copy] if how else [])], comparison, shown, quiet=quiet)
-    if how:
-        shutil.rmtree(copy.parent)
+    shutil.rmtree(copy.parent, ignore_errors=True)  # there is none without a control
     sessions = [load_session(made.get(path, path)) for path in inputs]
     return sessions[0], sessions[1], (load_session(made[copy]), how) if how else None
 
