@@ -123,7 +123,7 @@ def test_same_recording_and_same_people_are_said(tmp_path: Path) -> None:
     assert warnings[0].startswith(
         "people who come again, by names or recordings: 2; the 2 sessions"
     )
-    assert "for 1 independent circles" in warnings[0]
+    assert "for 1 independent circle," in warnings[0]
     assert "a and b are of one recording: leave out all but one" in warnings[1]
 
 

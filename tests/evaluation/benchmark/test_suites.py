@@ -208,10 +208,13 @@ def test_bad_stored_sessions_are_refused_in_a_sentence(stored: tuple[GroupSessio
         read_sessions(folder / "empty")
     truth = folder / "call/truth.csv"
     for text, wrong in (
-        ("second,who\n1,happy\n", "at least one participant of the session .* but got who"),
+        ("second,who\n1,happy\n", "participants of the session by id, .* but got 'who'"),
         ("second,participant,emotion\nsoon,P1,happy\n", "whole seconds .* but got 'soon'"),
-        ("second,participant,emotion\n1,P9,happy\n", "at least one participant .* but got P9"),
-        ("second,participant,emotion\n1,P1,bored\n", "no known emotion"),
+        (
+            "second,participant,emotion\n1,P9,happy\n",
+            "participants of the session by id, .* but got 'P9'",
+        ),
+        ("second,participant,emotion\n1,P1,bored\n", "one of angry, .* but got 'bored' in row 1"),
         ("second,participant,emotion\n1,P1,sad\n1,P1,sad\n", "second 1 of P1 twice"),
         ("", "no rows"),
     ):
