@@ -72,7 +72,9 @@ def test_each_section_shows_its_figures(tmp_path: Path) -> None:
     teachers, rendered, real, speed = write_sections(load_proofs(tmp_path))
     assert "| biased | apart | 57.0 | online | 10 % | +5.1 (+2.0 to +8.0) | -1.3 |" in teachers
     assert "5 minutes: **not reached** from rest (+5.1 (+2.0 to +8.0))" in teachers
-    assert "1 point on average: **reached** from rest" in teachers
+    assert (
+        "1 point on average: **reached** from rest (+5.1; the worst kind, usual: +5.1" in teachers
+    )
     cells = "| +5.1 (+2.0 to +8.0) | -1.3 | +5.1 (+2.0 to +8.0) |"
     assert f"| biased | 50.0 | offset, online | 25 % {cells}  | +5.1 (" in rendered
     assert "320 s to learn from" in rendered

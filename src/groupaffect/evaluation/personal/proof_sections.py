@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from groupaffect.evaluation.page_tables import table_rows
+from groupaffect.evaluation.personal.manners import BIASED
 
 Proof = dict[str, Any]
 # By name of the section, the file in ``benchmarks/`` that holds its figures.
@@ -72,12 +73,16 @@ def _targets_of_rest(result: Proof) -> str:
         for row in result["rows"]
         if row["group"] == "together"
     }
-    usual, biased = found["usual"], found["biased"]
+    biased = found["biased"]
+    others = {manner: one for manner, one in found.items() if manner not in BIASED}
+    mean = sum(one["mean"] for one in others.values()) / len(others)
+    worst = min(others, key=lambda manner: others[manner]["mean"])
     return (
         "- Target 1, biased people gain 10 points at 5 minutes: "
         f"**{_reached(biased['mean'] >= 0.1)}** from rest ({gain(biased)}).\n"
         "- Target 2, people who are not biased lose no more than 1 point on average: "
-        f"**{_reached(usual['mean'] >= -0.01)}** from rest ({gain(usual)})."
+        f"**{_reached(mean >= -0.01)}** from rest ({points(mean)}; the worst kind, {worst}: "
+        f"{gain(others[worst])})."
     )
 
 

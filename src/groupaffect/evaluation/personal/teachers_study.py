@@ -12,7 +12,7 @@ from typing import Any
 
 from groupaffect.evaluation.benchmark.flicker import load_flickers
 from groupaffect.evaluation.personal.embedded_faces import read_embedded_faces
-from groupaffect.evaluation.personal.manners import Cast, Manner
+from groupaffect.evaluation.personal.manners import MANNERS, Cast
 from groupaffect.evaluation.personal.other_teachers import try_teachers
 from groupaffect.evaluation.personal.simulated import APART, TOGETHER, Setting
 from groupaffect.evaluation.personal.study import FIGURES
@@ -21,7 +21,6 @@ from groupaffect.inference import network_hashes
 from groupaffect.settings import Settings
 
 COMMAND = "python -m groupaffect.evaluation.personal.teachers_study --data ../shared/data"
-TAUGHT: tuple[Manner, ...] = ("usual", "biased", "resting")
 N_PEOPLE = 40  # at each point; the first of them are those of the main table
 GROUPS = {"together": TOGETHER, "apart": APART}
 
@@ -43,7 +42,7 @@ def study_teachers(cast: Cast, *, n: int = N_PEOPLE) -> dict[str, Any]:
                 seed=0,
             )
             for group, dynamics in GROUPS.items()
-            for manner in TAUGHT
+            for manner in MANNERS
         ]
     }
     plain: dict[str, Any] = to_plain(result)
