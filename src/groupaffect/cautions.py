@@ -77,8 +77,10 @@ def caution_others_profiles(profiles: Sequence[PersonProfile], media_sha256: str
         f"The profile for {profile.participant} was learned from another id of this recording: "
         "right only if that is the same person."
         for profile in profiles
-        for origin in profile.origins
-        if origin.media_sha256 == media_sha256 and origin.participant != profile.participant
+        if any(
+            origin.media_sha256 == media_sha256 and origin.participant != profile.participant
+            for origin in profile.origins
+        )
     ]
 
 

@@ -52,6 +52,17 @@ def network_hashes(names: Iterable[str] | None = None) -> dict[str, str]:
     return {f"{stage}/{name}": network_sha256(stage, name) for stage, name in chosen}
 
 
+def network_file_hashes() -> dict[str, str]:
+    """Return the hash of every network by its file, as a session's record keeps them.
+
+    Examples
+    --------
+    >>> "faces/centerface.onnx" in network_file_hashes()
+    True
+    """
+    return {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
+
+
 @cache
 def open_network(stage: str, name: str) -> onnxruntime.InferenceSession:
     """Return the ONNX Runtime session of ``groupaffect/<stage>/weights/<name>.onnx``.

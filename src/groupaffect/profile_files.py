@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from groupaffect.errors import ProfileError, sentence
-from groupaffect.inference import network_sha256
+from groupaffect.inference import network_hashes
 from groupaffect.person_profile import PersonProfile
 from groupaffect.profile_notation import (
     check_networks,
@@ -153,8 +153,7 @@ def bind_profiles(given: Profiles, *, networks: Mapping[str, str]) -> tuple[Pers
 
 def networks_used(settings: Settings) -> dict[str, str]:
     """Return name and sha256 of the networks by which this version reads expressions."""
-    names = (settings.expression.image_network, settings.landmark_model)
-    return {f"expression/{name}": network_sha256("expression", name) for name in names}
+    return network_hashes(settings.expression_networks)
 
 
 def recorded_networks(settings: Settings, model_hashes: Mapping[str, str]) -> dict[str, str]:
@@ -164,6 +163,5 @@ def recorded_networks(settings: Settings, model_hashes: Mapping[str, str]) -> di
     ----------
     model_hashes : of ``SessionRecord``.
     """
-    names = (settings.expression.image_network, settings.landmark_model)
-    found = {f"expression/{name}": model_hashes.get(f"expression/{name}.onnx") for name in names}
+    found = {name: model_hashes.get(f"{name}.onnx") for name in settings.expression_networks}
     return {name: sha256 for name, sha256 in found.items() if sha256 is not None}

@@ -11,7 +11,7 @@ from pathlib import Path
 from groupaffect import pipeline
 from groupaffect.cautions import caution_others_profiles
 from groupaffect.errors import OutputError, SessionExistsError, sentence
-from groupaffect.inference import network_hashes
+from groupaffect.inference import network_file_hashes
 from groupaffect.media import Media, open_media
 from groupaffect.names import GivenName, Names, read_names
 from groupaffect.naming import name_participants
@@ -179,7 +179,7 @@ def _record(
         facts,
         settings,
         versions=installed_versions(),
-        model_hashes=_network_hashes(),
+        model_hashes=network_file_hashes(),
         context=context,
         consent=consent,
         created_at=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -206,10 +206,6 @@ def _find_other_names(session: Session, given: tuple[GivenName, ...]) -> list[st
             remedy=f"use groupaffect reanalyze with --participants: {session.path}",
         )
     ]
-
-
-def _network_hashes() -> dict[str, str]:
-    return {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
 
 
 def _finish_existing(
@@ -281,7 +277,7 @@ def _find_differences(record: SessionRecord, context: Context, consent: str | No
                     remedy="add --force to analyse anew",
                 )
             )
-    now = _network_hashes()
+    now = network_file_hashes()
     names = {*now, *record.model_hashes}
     changed = sorted(name for name in names if now.get(name) != record.model_hashes.get(name))
     if changed:

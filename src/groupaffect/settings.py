@@ -232,20 +232,21 @@ class Settings:
         return "landmark_model_shape" if by_shape else "landmark_model"
 
     @property
+    def expression_networks(self) -> tuple[str, str]:
+        """Return the image and the landmark model's network, as ``stage/name``."""
+        return (f"expression/{self.expression.image_network}", f"expression/{self.landmark_model}")
+
+    @property
     def networks(self) -> tuple[str, ...]:
-        """Return the networks that read a face, as ``stage/name``, in order.
+        """Return the networks that find and read a face, as ``stage/name``, in order.
 
         Examples
         --------
         >>> Settings().networks[0]
         'expression/image_model'
         """
-        return (
-            f"expression/{self.expression.image_network}",
-            f"expression/{self.landmark_model}",
-            "faces/centerface",
-            f"faces/{self.faces.landmark_network}",
-        )
+        found_by = ("faces/centerface", f"faces/{self.faces.landmark_network}")
+        return (*self.expression_networks, *found_by)
 
 
 def preset(name: str = "default") -> Settings:

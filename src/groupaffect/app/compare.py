@@ -135,10 +135,10 @@ def _open_all(
 
 
 def _check_folders(recordings: list[Path]) -> None:
-    from groupaffect.media.folder import IMAGE_SUFFIXES
+    from groupaffect.media.folder import find_images
 
     for path in recordings:
-        if path.is_dir() and not any(e.suffix.lower() in IMAGE_SUFFIXES for e in path.iterdir()):
+        if path.is_dir() and not find_images(path):
             message = sentence(
                 wanted="each of the two must be a recording, a session or a folder of images",
                 got=f"a folder that is neither a session nor holds images: {path}",

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from groupaffect.errors import SessionExistsError
-from groupaffect.inference import network_hashes
+from groupaffect.inference import network_file_hashes
 from groupaffect.recording import analyze
 from groupaffect.session import load_session
 from groupaffect.session.csv_tables import write_csv
@@ -140,9 +140,8 @@ def names_by_tile(script: Script) -> dict[str, str]:
 
 def _analyze_once(recording: Path, folder: Path, *, names: dict[str, str]) -> None:
     """Analyse a recording, unless its session is there and of the networks of this version."""
-    now = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
     there = (folder / "session.json").exists()
-    old = there and load_session(folder).record.model_hashes != now
+    old = there and load_session(folder).record.model_hashes != network_file_hashes()
     with contextlib.suppress(SessionExistsError):
         analyze(recording, output=folder, force=old, names=names)
 

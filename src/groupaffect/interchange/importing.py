@@ -142,11 +142,8 @@ def _media_facts(path: Path, seated: Seated, *, end_s: float) -> MediaFacts:
 def _record(
     facts: MediaFacts, settings: Settings, *, context: Context, consent: str | None
 ) -> SessionRecord:
-    used = {
-        f"{name}.onnx": sha256
-        for name, sha256 in network_hashes().items()
-        if name == f"expression/{settings.landmark_model}"
-    }
+    name = f"expression/{settings.landmark_model}"
+    used = {f"{name}.onnx": network_hashes([name])[name]}
     return SessionRecord(
         facts,
         settings,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from groupaffect.evaluation.page_tables import table_rows
+from groupaffect.evaluation.personal.gain_cells import gain, points, reached
+from groupaffect.evaluation.personal.manners import BIASED
 from groupaffect.evaluation.personal.proof_sections import write_sections
 from groupaffect.expression.network_reading import embedding_width
 from groupaffect.personal.evidence import BLOCK_S
@@ -121,8 +124,15 @@ def _main_section(result: dict[str, Any]) -> str:
         [
             *(row["manner"], row["looks"], f"{100 * row['before']['macro_f1']:.1f}", name),
             f"{100 * found['refused']:.0f} %",
-            *(_gain(found["decided"]), _points(found["decided"]["macro_f1"]["worst_decile"])),
-            *(_gain(found["anyway"]), _gain(found["wrong_group"]), _gain(found["adaptive"])),
+            *(
+                gain(found["decided"]["macro_f1"]),
+                points(found["decided"]["macro_f1"]["worst_decile"]),
+            ),
+            *(
+                gain(found["anyway"]["macro_f1"]),
+                gain(found["wrong_group"]["macro_f1"]),
+                gain(found["adaptive"]["macro_f1"]),
+            ),
         ]
         for row in result["main"]
         for name, found in row["adapters"].items()
@@ -150,19 +160,15 @@ def _targets(result: dict[str, Any]) -> str:
     biased = [offsets["biased", looks]["mean"] for looks in ("same", "new")]
     strongest = max(result["bias"], key=lambda row: float(row["bias"]))
     lasting = strongest["adapters"]["offset"]["decided"]["macro_f1"]["mean"]
-    others = [
-        offsets[manner, looks]["mean"]
-        for manner, looks in offsets
-        if manner in ("usual", "subtle", "idiosyncratic")
-    ]
+    others = [offsets[manner, looks]["mean"] for manner, looks in offsets if manner not in BIASED]
     mean = sum(others) / len(others)
-    reached = "reached" if min(biased) >= 0.1 else "not reached"
     return (
-        f"- Target 1, biased people gain 10 points at 5 minutes: **{reached}** by the offset at "
-        f"usual strength ({_points(biased[0])} same, {_points(biased[1])} new faces); "
-        f"{_points(lasting)} where the bias is twice as strong.\n"
+        "- Target 1, biased people gain 10 points at 5 minutes: "
+        f"{reached(min(biased), least=0.1)} by the offset at "
+        f"usual strength ({points(biased[0])} same, {points(biased[1])} new faces); "
+        f"{points(lasting)} where the bias is twice as strong.\n"
         f"- Target 2, people who are not biased lose no more than 1 point on average: "
-        f"**{'reached' if mean >= -0.01 else 'not reached'}** by the offset ({_points(mean)})."
+        f"{reached(mean, least=-0.01)} by the offset ({points(mean)})."
     )
 
 
@@ -170,8 +176,8 @@ def _apart_section(result: dict[str, Any]) -> str:
     rows = [
         [
             *(row["manner"], name, f"{100 * found['refused']:.0f} %"),
-            *(_gain(found["decided"]), _gain(found["anyway"])),
-            _gain(found["anyway"], "group_pearson", factor=1.0),
+            *(gain(found["decided"]["macro_f1"]), gain(found["anyway"]["macro_f1"])),
+            gain(found["anyway"]["group_pearson"], factor=1.0),
         ]
         for row in result["apart"]
         for name, found in row["adapters"].items()
@@ -183,7 +189,7 @@ def _apart_section(result: dict[str, Any]) -> str:
             name,
             f"{found['before']:.2f}",
             f"{found['after']:.2f}",
-            _interval(found["gain"], factor=1.0),
+            gain(found["gain"], factor=1.0),
         ]
         for name, found in circle.items()
     ]
@@ -207,7 +213,10 @@ def _sweep_section(result: dict[str, Any]) -> str:
             [
                 *(row["manner"], f"{row[key]:g}", f"{100 * row['before']['macro_f1']:.1f}"),
                 f"{100 * row['adapters']['offset']['refused']:.0f} %",
-                *(_gain(row["adapters"]["offset"][way]) for way in ("decided", "anyway")),
+                *(
+                    gain(row["adapters"]["offset"][way]["macro_f1"])
+                    for way in ("decided", "anyway")
+                ),
             ]
             for row in result[name]
         ]
@@ -279,20 +288,5 @@ def _draw_sweep(axes: Axes, rows: Sequence[Row], key: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _gain(found: dict[str, Any], figure: str = "macro_f1", *, factor: float = 100.0) -> str:
-    return _interval(found[figure], factor=factor)
-
-
-def _interval(one: dict[str, Any], *, factor: float) -> str:
-    digits = 1 if factor > 1 else 2
-    low, high = (factor * bound for bound in one["interval"])
-    return f"{factor * one['mean']:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:+.1f}"
-
-
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    line: Callable[[Sequence[str]], str] = lambda cells: f"| {' | '.join(cells)} |"  # noqa: E731
-    return "\n".join([line(columns), line(["---"] * len(columns)), *map(line, rows)])
+    return "\n".join(table_rows(columns, rows))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from groupaffect.evaluation.page_tables import table_rows
+from groupaffect.evaluation.personal.gain_cells import gain, points, reached
 from groupaffect.evaluation.personal.manners import BIASED
 
 Proof = dict[str, Any]
@@ -79,15 +80,11 @@ def _targets_of_rest(result: Proof) -> str:
     worst = min(others, key=lambda manner: others[manner]["mean"])
     return (
         "- Target 1, biased people gain 10 points at 5 minutes: "
-        f"**{_reached(biased['mean'] >= 0.1)}** from rest ({gain(biased)}).\n"
+        f"{reached(biased['mean'], least=0.1)} from rest ({gain(biased)}).\n"
         "- Target 2, people who are not biased lose no more than 1 point on average: "
-        f"**{_reached(mean >= -0.01)}** from rest ({points(mean)}; the worst kind, {worst}: "
+        f"{reached(mean, least=-0.01)} from rest ({points(mean)}; the worst kind, {worst}: "
         f"{gain(others[worst])})."
     )
-
-
-def _reached(is_reached: bool) -> str:
-    return "reached" if is_reached else "not reached"
 
 
 def _rendered_section(result: Proof) -> str:
@@ -220,29 +217,6 @@ _SECTIONS: dict[str, Callable[[Proof], str]] = {
     "real": _real_section,
     "speed": _speed_section,
 }
-
-
-def gain(one: Mapping[str, Any]) -> str:
-    """Return a gain in points with its interval.
-
-    Examples
-    --------
-    >>> gain({"mean": 0.1, "interval": [0.05, 0.15]})
-    '+10.0 (+5.0 to +15.0)'
-    """
-    low, high = (100 * bound for bound in one["interval"])
-    return f"{100 * one['mean']:+.1f} ({low:+.1f} to {high:+.1f})"
-
-
-def points(value: float) -> str:
-    """Return a difference in points.
-
-    Examples
-    --------
-    >>> points(-0.004)
-    '-0.4'
-    """
-    return f"{100 * value:+.1f}"
 
 
 def _minutes(seconds: int) -> str:

@@ -17,7 +17,7 @@ from groupaffect.evaluation.personal.sources import Exam, teach_wrongly
 from groupaffect.evaluation.personal.trials import gain_of
 from groupaffect.fusion.mix import fuse
 from groupaffect.group_lessons import correct_member, fuse_read, label_by_others
-from groupaffect.inference import network_hashes
+from groupaffect.inference import network_file_hashes
 from groupaffect.media import open_media
 from groupaffect.member_rows import read_members
 from groupaffect.person_profile import AdapterKind, Shift, Teacher
@@ -102,7 +102,7 @@ def play(script: Script, folder: Path) -> Session:
     """Render a script and analyse it; return the session, without a report."""
     made = synthesize(script, output=folder / "made")
     settings, media = preset("default"), open_media(made / RECORDING_FILE)
-    hashes = {f"{name}.onnx": sha256 for name, sha256 in network_hashes().items()}
+    hashes = network_file_hashes()
     with SessionWriter(folder / "session") as writer:
         analysis = pipeline.analyse(
             media, settings, keep=writer.write_stretch, keep_embeddings=True
